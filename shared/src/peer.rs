@@ -1,0 +1,88 @@
+//! What two browsers tell each other on their data channel, without a server: JSON text, at most
+//! [`limits::PEER_MESSAGE_BYTES`](crate::limits::PEER_MESSAGE_BYTES) each. Who is speaking is known
+//! from the channel, never from the message.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the peer messages in this build.
+pub const PEER_VERSION: u32 = 1;
+
+/// The label of the data channel, which is negotiated out of band
+/// (W3C webrtc-pc `RTCDataChannelInit.negotiated`), ordered and reliable.
+pub const CHANNEL_LABEL: &str = "moim";
+
+/// The id of the data channel.
+pub const CHANNEL_ID: u16 = 0;
+
+/// One message. The first each way is [`PeerMessage::Hello`]; unknown kinds are ignored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PeerMessage {
+    /// The first message each way.
+    Hello {
+        /// The sender's [`PEER_VERSION`].
+        version: u32,
+        /// What the sender's tracks carry now.
+        media: MediaState,
+    },
+    /// What the sender's tracks carry has changed.
+    Media {
+        /// What they carry now.
+        media: MediaState,
+    },
+    /// The sender starts or stops speaking.
+    Speaking {
+        /// Which of the two.
+        speaking: bool,
+    },
+    /// A line of chat. Sent to each peer by itself, under the same id.
+    Chat {
+        /// Numbers the sender's lines in this epoch, from 0.
+        id: u32,
+        /// 1 to [`limits::CHAT_CHARS`](crate::limits::CHAT_CHARS) scalar values of plain text.
+        text: String,
+    },
+    /// The line has arrived and been shown.
+    ChatReceived {
+        /// Its id.
+        id: u32,
+    },
+    /// A kind that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What someone's tracks carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaState {
+    /// Their microphone.
+    pub microphone: MicrophoneState,
+    /// Their camera.
+    pub camera: CameraState,
+    /// Whether they share a screen.
+    pub screen: bool,
+}
+
+/// What someone's microphone does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MicrophoneState {
+    /// It can be heard.
+    On,
+    /// They muted it.
+    Muted,
+    /// They have none, or gave the page none.
+    Absent,
+}
+
+/// What someone's camera does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraState {
+    /// It can be seen.
+    On,
+    /// They turned it off.
+    Off,
+    /// They have none, or gave the page none.
+    Absent,
+}

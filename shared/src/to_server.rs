@@ -1,0 +1,171 @@
+//! The events that a browser sends to the server, each with its reply.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{ClientEvent, Event};
+use crate::room::{IceServer, Listing, Member, RoomState, RoomSummary};
+use crate::signal::{self, DescriptionId, IceCandidate, SdpType};
+use crate::{Epoch, PeerId, Rejection, RoomName, Secret};
+
+/// Enter a room, or come back to it after a lost connection.
+///
+/// Under an id that is present it takes over from the older connection, which is told
+/// [`Replaced`](crate::to_browser::Replaced).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinRoom {
+    /// The room's name as typed. Text, so that the server can say what is wrong with it.
+    pub room: String,
+    /// The person's name as typed.
+    pub nickname: String,
+    /// The tab's secret, from which the server derives the [`PeerId`].
+    pub secret: Secret,
+    /// This load of the page.
+    pub epoch: Epoch,
+    /// Whether the room is to be listed, if this opens it; `None` leaves it to the server's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<bool>,
+}
+
+/// The reply to [`JoinRoom`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// The room's name in its opener's spelling.
+    pub room: RoomName,
+    /// The newcomer's own id.
+    pub you: PeerId,
+    /// Everyone in the room, the newcomer included; the one longest in it first.
+    pub members: Vec<Member>,
+    /// What the host has decided.
+    pub state: RoomState,
+    /// How many people the room holds.
+    pub capacity: usize,
+    /// STUN and TURN servers to use.
+    pub ice_servers: Vec<IceServer>,
+}
+
+/// Leave the room at once, without a grace period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveRoom {}
+
+/// An offer (RFC 8829) to one peer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The receiver.
+    pub to: PeerId,
+    /// The receiver's epoch that it is meant for.
+    pub to_epoch: Epoch,
+    /// Which description it is.
+    pub id: DescriptionId,
+    /// The session description.
+    pub sdp: String,
+}
+
+/// An answer to one peer's offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The receiver.
+    pub to: PeerId,
+    /// The receiver's epoch that it is meant for.
+    pub to_epoch: Epoch,
+    /// The offer that it answers.
+    pub id: DescriptionId,
+    /// The session description.
+    pub sdp: String,
+}
+
+/// ICE candidates for one peer. Sent without asking for an acknowledgement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ice {
+    /// The receiver.
+    pub to: PeerId,
+    /// The receiver's epoch that they are meant for.
+    pub to_epoch: Epoch,
+    /// The description of the sender that they belong to.
+    pub id: DescriptionId,
+    /// Whether that description is an offer or an answer.
+    pub of: SdpType,
+    /// The candidates, in the order in which they were gathered.
+    pub candidates: Vec<IceCandidate>,
+}
+
+/// Close the room to newcomers, or open it again. For the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockRoom {
+    /// Whether it shall be locked.
+    pub locked: bool,
+}
+
+/// Put someone out of the room; they cannot come back under the same id while it lasts. For the
+/// host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveMember {
+    /// Whom.
+    pub peer: PeerId,
+}
+
+/// Ask for the list of open rooms now and whenever it changes
+/// ([`RoomChange`](crate::to_browser::RoomChange)), until [`UnwatchRooms`] or a join.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchRooms {}
+
+/// The reply to [`WatchRooms`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenRooms {
+    /// Which rooms the server lists.
+    pub listing: Listing,
+    /// The listed rooms, by name.
+    pub rooms: Vec<RoomSummary>,
+}
+
+/// No more updates of the list, please.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnwatchRooms {}
+
+/// The reply that says no more than that it was done. For a signal: it was handed to the peer's
+/// connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {}
+
+macro_rules! client_event {
+    ($payload:ty, $name:literal, $reply:ty $(, $check:expr)?) => {
+        impl Event for $payload {
+            const NAME: &'static str = $name;
+        }
+
+        impl ClientEvent for $payload {
+            type Reply = $reply;
+
+            $(fn check(&self) -> Result<(), Rejection> {
+                let check: fn(&Self) -> Result<(), Rejection> = $check;
+                check(self)
+            })?
+        }
+    };
+}
+
+client_event!(JoinRoom, "join_room", Joined);
+client_event!(LeaveRoom, "leave_room", Done);
+client_event!(Offer, "offer", Done, |offer| signal::check_sdp(&offer.sdp));
+client_event!(Answer, "answer", Done, |answer| signal::check_sdp(
+    &answer.sdp
+));
+client_event!(Ice, "ice", Done, |ice| signal::check_candidates(
+    &ice.candidates
+));
+client_event!(LockRoom, "lock_room", Done);
+client_event!(RemoveMember, "remove_member", Done);
+client_event!(WatchRooms, "watch_rooms", OpenRooms);
+client_event!(UnwatchRooms, "unwatch_rooms", Done);
+
+/// The names of all events in this direction.
+pub const NAMES: [&str; 9] = [
+    JoinRoom::NAME,
+    LeaveRoom::NAME,
+    Offer::NAME,
+    Answer::NAME,
+    Ice::NAME,
+    LockRoom::NAME,
+    RemoveMember::NAME,
+    WatchRooms::NAME,
+    UnwatchRooms::NAME,
+];
