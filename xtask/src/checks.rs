@@ -1,0 +1,202 @@
+//! `cargo xtask test`: every check there is, by group. Counting is left to `report`, the tests to their crates.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    browser::Browser,
+    bundle,
+    process::{cargo, find, line, run},
+    report::{Report, Tally, Verdict},
+    tools::{self, Tools},
+};
+
+/// Checks that are run together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Formatting, clippy, licences.
+    Lint,
+    /// Unit and property tests.
+    Unit,
+    /// The real server and real Socket.IO clients.
+    Server,
+    /// What runs only in a browser, one module at a time.
+    Wasm,
+    /// The whole app in Chromium.
+    Browser,
+}
+
+impl Group {
+    /// Quick ones first.
+    pub const ALL: [Self; 5] = [
+        Self::Lint,
+        Self::Unit,
+        Self::Server,
+        Self::Wasm,
+        Self::Browser,
+    ];
+
+    /// As it is called on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lint => "lint",
+            Self::Unit => "unit",
+            Self::Server => "server",
+            Self::Wasm => "wasm",
+            Self::Browser => "browser",
+        }
+    }
+}
+
+const WASM: &str = "--target=wasm32-unknown-unknown";
+
+/// Runs these groups to the end, whatever fails. `filter` goes to `cargo test`. True when nothing failed.
+pub fn test(groups: &[Group], filter: &[String]) -> bool {
+    let mut report = Report::default();
+    for group in groups {
+        match group {
+            Group::Lint => lint(&mut report),
+            Group::Unit => report.check("unit and property tests", || {
+                tests(
+                    cargo([
+                        "test",
+                        "--no-fail-fast",
+                        "-p",
+                        "shared",
+                        "-p",
+                        "call",
+                        "-p",
+                        "xtask",
+                    ])
+                    .args(filter),
+                )
+            }),
+            Group::Server => report.check("server tests", || {
+                tests(cargo(["test", "--no-fail-fast", "-p", "backend"]).args(filter))
+            }),
+            Group::Wasm => report.check("wasm tests (Chromium)", || wasm(filter)),
+            Group::Browser => browser(&mut report, filter),
+        }
+    }
+    report.finish()
+}
+
+fn lint(report: &mut Report) {
+    report.check("formatting", || {
+        tools::rust_component("fmt", "rustfmt")?;
+        plain(&mut cargo(["fmt", "--all", "--check"]))
+    });
+    report.check("clippy (native)", || {
+        tools::rust_component("clippy", "clippy")?;
+        clippy(&[
+            "-p",
+            "shared",
+            "-p",
+            "call",
+            "-p",
+            "backend",
+            "-p",
+            "e2e",
+            "-p",
+            "xtask",
+            "--all-targets",
+        ])
+    });
+    report.check("clippy (wasm)", || {
+        tools::rust_component("clippy", "clippy")?;
+        tools::wasm_target()?;
+        // Their tests need what only a native target has.
+        clippy(&[WASM, "-p", "shared", "-p", "call", "--lib"])?;
+        clippy(&[WASM, "-p", "socketio", "-p", "frontend", "--all-targets"])
+    });
+    report.check("licences and advisories", || {
+        if find("cargo-deny").is_none() {
+            return Ok(Verdict::Skipped(
+                "`cargo install --locked cargo-deny` would enable it".to_owned(),
+            ));
+        }
+        plain(&mut cargo(["deny", "check"]))
+    });
+}
+
+fn clippy(arguments: &[&str]) -> Result<Verdict> {
+    plain(
+        cargo(["clippy"])
+            .args(arguments)
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+fn wasm(filter: &[String]) -> Result<Verdict> {
+    let tools = Tools::prepare()?;
+    let browser = Browser::prepare()?;
+    let mut command = tools.command("cargo")?;
+    command
+        .args([
+            "test",
+            "--no-fail-fast",
+            WASM,
+            "-p",
+            "socketio",
+            "-p",
+            "frontend",
+        ])
+        .args(filter);
+    tests(browser.announce_to(&mut command))
+}
+
+fn browser(report: &mut Report, filter: &[String]) {
+    let mut ready = None;
+    report.check("release bundle", || {
+        bundle::build(&Tools::prepare()?)?;
+        ready = Some(Browser::prepare()?);
+        Ok(Verdict::Passed(Tally::default()))
+    });
+    // Without them, that the check above has failed says it all.
+    let Some(browser) = ready else { return };
+    report.check("browser tests", || {
+        let mut command = cargo(["test", "--no-fail-fast", "-p", "e2e"]);
+        command.args(filter);
+        // Each test drives several Chromiums that encode video: side by side they would starve each other.
+        if std::env::var_os("RUST_TEST_THREADS").is_none() {
+            command.env("RUST_TEST_THREADS", "1");
+        }
+        tests(browser.announce_to(&mut command))
+    });
+}
+
+/// A check without tests in it.
+fn plain(command: &mut Command) -> Result<Verdict> {
+    run(command)?;
+    Ok(Verdict::Passed(Tally::default()))
+}
+
+/// Runs a test command, passing its output on and counting.
+fn tests(command: &mut Command) -> Result<Verdict> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("`{}` could not be started", line(command)))?;
+    let mut tally = Tally::default();
+    if let Some(output) = child.stdout.take() {
+        for bytes in BufReader::new(output).split(b'\n') {
+            let bytes = bytes?;
+            let text = String::from_utf8_lossy(&bytes);
+            println!("{text}");
+            tally.read(&text);
+        }
+    }
+    let status = child.wait()?;
+    if status.success() && tally.failed == 0 {
+        Ok(Verdict::Passed(tally))
+    } else {
+        Ok(Verdict::Failed(
+            tally,
+            format!("`{}` failed ({status})", line(command)),
+        ))
+    }
+}

@@ -1,0 +1,32 @@
+//! `cargo xtask serve`: from a fresh clone to a running server. Everything the server itself can be told is left to it.
+
+use std::{env, os::unix::process::CommandExt};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    bundle,
+    process::{cargo, command, line, run, step},
+    project,
+    tools::Tools,
+};
+
+/// Builds what is not built yet, then becomes the server: signals reach it directly.
+pub fn serve(arguments: &[String]) -> Result<()> {
+    release_build()?;
+    let port = env::var("PORT").unwrap_or_else(|_| "3000".to_owned());
+    let mut server = command(project::server_binary("release")?);
+    server.args(arguments).env("PORT", &port);
+    println!("==> Starting {}", line(&server));
+    println!("    Moim is at http://localhost:{port} (Ctrl-C ends it)");
+    Err(server.exec()).context("the server could not be started")
+}
+
+/// The bundle and the server that goes with it, ready in dist/ and cargo's target folder.
+pub fn release_build() -> Result<()> {
+    let tools = step("Looking for the tools", Tools::prepare)?;
+    bundle::build(&tools)?;
+    step("Building the server (release)", || {
+        run(&mut cargo(["build", "--release", "--package", "backend"]))
+    })
+}
