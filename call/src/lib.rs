@@ -1,1 +1,18 @@
-//! placeholder
+//! The client's brain: what happens in a call, as pure state machines. [`Call`] takes [`Input`]s and
+//! the time and gives [`Output`]s; what it looks like is read from its [`CallView`]. No sockets, no
+//! peer connections, no clock, no randomness of its own: a driver carries inputs in and outputs out.
+
+#![warn(missing_docs)]
+
+pub mod input;
+pub mod intent;
+pub mod media;
+pub mod output;
+pub mod time;
+pub mod view;
+
+pub use input::Input;
+pub use intent::Intent;
+pub use output::Output;
+pub use time::Time;
+pub use view::CallView;

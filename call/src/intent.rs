@@ -1,0 +1,60 @@
+//! What the person at the page wants.
+
+use shared::PeerId;
+
+use crate::media::{DeviceId, DeviceKind};
+
+/// One wish. Those that make no sense at the moment change nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Enter the room under this name: from the preview, after a refusal, or again after the end.
+    Join {
+        /// As typed.
+        nickname: String,
+    },
+    /// Leave the room.
+    Leave,
+    /// From the end back to the preview of the same room.
+    BackToPreview,
+    /// Mute or unmute.
+    ToggleMicrophone,
+    /// Turn the camera off or on.
+    ToggleCamera,
+    /// Use another device.
+    ChooseDevice {
+        /// Which sort.
+        kind: DeviceKind,
+        /// Which one.
+        id: DeviceId,
+    },
+    /// Ask for camera and microphone again, after having fixed what was wrong.
+    RetryDevices,
+    /// Share a screen.
+    ShareScreen,
+    /// Stop sharing it.
+    StopSharing,
+    /// Open a side panel, or close the one that is open.
+    ShowPanel(Option<Panel>),
+    /// Say this to everyone.
+    SendChat {
+        /// As typed.
+        text: String,
+    },
+    /// Close the room to newcomers, or open it. For the host.
+    LockRoom(bool),
+    /// Put someone out. For the host.
+    RemoveMember(PeerId),
+    /// Put a notice away.
+    DismissNotice(u64),
+}
+
+/// What can stand beside the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Panel {
+    /// The chat.
+    Chat,
+    /// Who is here.
+    People,
+    /// Camera, microphone and speaker.
+    Devices,
+}

@@ -1,0 +1,175 @@
+//! All that a call wants done.
+
+use std::time::Duration;
+
+use shared::room::IceServer;
+use shared::signal::IceCandidate;
+use shared::to_server::{Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Offer, RemoveMember};
+use shared::{PeerId, PeerMessage};
+
+use crate::media::{DeviceId, MediaCommand};
+
+/// One thing to do, in the order given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Send this to the server.
+    Request(Request),
+    /// Do this to a peer connection.
+    Link {
+        /// Which.
+        link: LinkId,
+        /// What.
+        command: LinkCommand,
+    },
+    /// Do this to the devices.
+    Media(MediaCommand),
+    /// Give [`Input::Timer`](crate::Input::Timer) after that time; an earlier setting of the same
+    /// timer is void.
+    SetTimer {
+        /// Which.
+        timer: Timer,
+        /// After how long.
+        after: Duration,
+    },
+    /// Keep these for the next visit.
+    Remember(Preferences),
+    /// Write this to the browser's console: something unexpected from the server or a peer.
+    Log(String),
+}
+
+/// An event for the server. Its acknowledgement comes back as the
+/// [`ServerInput`](crate::input::ServerInput) that is named with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// → `Joined`
+    Join(JoinRoom),
+    /// → nothing
+    Leave(LeaveRoom),
+    /// → `Signalled`
+    Offer(Offer),
+    /// → `Signalled`
+    Answer(Answer),
+    /// → nothing
+    Ice(Ice),
+    /// → `Moderated`
+    Lock(LockRoom),
+    /// → `Moderated`
+    Remove(RemoveMember),
+}
+
+/// One peer connection of this page. Never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkId(pub u32);
+
+/// What to do to a peer connection. Of `CreateOffer`, `AcceptOffer` and `AcceptAnswer` the call has
+/// one under way at a time on each link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkCommand {
+    /// Make it.
+    Open {
+        /// To whom it will lead.
+        peer: PeerId,
+        /// STUN and TURN servers.
+        ice_servers: Vec<IceServer>,
+        /// Whether this side makes the transceivers.
+        role: LinkRole,
+    },
+    /// Make an offer and set it locally → `OfferCreated`.
+    CreateOffer {
+        /// With new ICE credentials (W3C webrtc-pc `restartIce`).
+        ice_restart: bool,
+    },
+    /// Set this offer remotely (which rolls an own one back), take its transceivers, make an answer
+    /// and set it locally → `AnswerCreated`.
+    AcceptOffer {
+        /// The offer's text.
+        sdp: String,
+    },
+    /// Set this answer remotely → `AnswerAccepted`.
+    AcceptAnswer {
+        /// The answer's text.
+        sdp: String,
+    },
+    /// Add remote candidates.
+    AddCandidates(Vec<IceCandidate>),
+    /// Send this on the data channel.
+    Send(PeerMessage),
+    /// Send no more than this.
+    Limit(SendLimits),
+    /// Close it and forget it.
+    Close,
+}
+
+/// Who makes the transceivers: the side of the first offer. The other takes the offer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkRole {
+    /// Make the four, in the order of [`Slot`].
+    Offerer,
+    /// Make none.
+    Answerer,
+}
+
+/// The fixed media descriptions of each peer connection, in the order of their m-lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// Sound of the microphone.
+    Microphone,
+    /// Picture of the camera.
+    Camera,
+    /// Picture of a shared screen.
+    Screen,
+    /// Sound of a shared screen.
+    ScreenSound,
+}
+
+impl Slot {
+    /// All four, by m-line.
+    pub const ALL: [Self; 4] = [
+        Self::Microphone,
+        Self::Camera,
+        Self::Screen,
+        Self::ScreenSound,
+    ];
+}
+
+/// The part of the uplink that one peer gets, in bits per second
+/// (W3C webrtc-pc `RTCRtpEncodingParameters.maxBitrate`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SendLimits {
+    /// For the microphone.
+    pub microphone: u32,
+    /// For the camera.
+    pub camera: u32,
+    /// For a shared screen.
+    pub screen: u32,
+}
+
+/// What a call waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Timer {
+    /// Candidates of a link have been collected long enough.
+    Candidates(LinkId),
+    /// A link has had time to heal, or an exchange to finish.
+    Link(LinkId),
+    /// The oldest notice has been seen.
+    Notices,
+    /// A line of chat should have arrived by now.
+    Chat,
+    /// It is time to ask again to be let in.
+    Rejoin,
+    /// The hint that one speaks while muted has been seen.
+    MutedHint,
+}
+
+/// What the page keeps from visit to visit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// The person's name.
+    pub nickname: String,
+    /// The microphone chosen last.
+    pub microphone: Option<DeviceId>,
+    /// The camera chosen last.
+    pub camera: Option<DeviceId>,
+    /// The speaker chosen last.
+    pub speaker: Option<DeviceId>,
+}
