@@ -13,7 +13,7 @@ use crate::{
 pub fn bench(name: &str, arguments: &[String]) -> Result<()> {
     bundle::build(&step("Looking for the tools", Tools::prepare)?)?;
     let browser = Browser::prepare()?;
-    let mut command = cargo(["run", "--release", "-p", "e2e", "--bin"]);
+    let mut command = cargo("run --release -p e2e --bin");
     command
         .arg(format!("bench-{name}"))
         .arg("--")

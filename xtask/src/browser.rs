@@ -4,7 +4,7 @@ use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Result, bail};
 
-use crate::process::{command, find, output, run, step};
+use crate::{debian, process::find};
 
 /// The browser that the tests drive.
 pub struct Browser {
@@ -18,26 +18,10 @@ impl Browser {
         if let Some(browser) = Self::find() {
             return Ok(browser);
         }
-        let type_this = "type `sudo apt-get install chromium chromium-driver` and run this again";
-        if find("apt-get").is_none() {
-            bail!(
-                "the browser tests need Chromium and chromedriver on the PATH: please install them (on Debian, {type_this})"
-            );
-        }
-        let Some(root) = Root::find() else {
-            bail!("the browser tests need Chromium and its driver: {type_this}");
-        };
-        step("Installing Chromium and its driver (apt-get)", || {
-            run(root.command("apt-get").arg("update").arg("-q"))?;
-            run(root.command("apt-get").args([
-                "install",
-                "-y",
-                "-q",
-                "--no-install-recommends",
-                "chromium",
-                "chromium-driver",
-            ]))
-        })?;
+        debian::install(
+            "Chromium and its driver, which the browser tests need, are",
+            &["chromium", "chromium-driver"],
+        )?;
         match Self::find() {
             Some(browser) => Ok(browser),
             None => bail!(
@@ -66,39 +50,5 @@ impl Browser {
             chromium: named("CHROME").or(chromium)?,
             driver: named("CHROMEDRIVER").or_else(|| find("chromedriver"))?,
         })
-    }
-}
-
-/// How we may act as root.
-enum Root {
-    /// We are.
-    Already,
-    /// By a sudo that asks for no password.
-    Sudo,
-}
-
-impl Root {
-    fn find() -> Option<Self> {
-        if output(command("id").arg("-u")).is_ok_and(|id| id == "0") {
-            return Some(Self::Already);
-        }
-        output(command("sudo").args(["-n", "true"]))
-            .is_ok()
-            .then_some(Self::Sudo)
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let mut start = match self {
-            Self::Already => command("env"),
-            Self::Sudo => command("sudo"),
-        };
-        match self {
-            Self::Already => {}
-            Self::Sudo => {
-                start.args(["-n", "env"]);
-            }
-        }
-        start.args(["DEBIAN_FRONTEND=noninteractive", program]);
-        start
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     browser::Browser,
-    bundle,
+    bundle, debian,
     process::{cargo, find, line, run},
     report::{Report, Tally, Verdict},
     tools::{self, Tools},
@@ -52,8 +52,6 @@ impl Group {
     }
 }
 
-const WASM: &str = "--target=wasm32-unknown-unknown";
-
 /// Runs these groups to the end, whatever fails. `filter` goes to `cargo test`. True when nothing failed.
 pub fn test(groups: &[Group], filter: &[String]) -> bool {
     let mut report = Report::default();
@@ -61,22 +59,11 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
         match group {
             Group::Lint => lint(&mut report),
             Group::Unit => report.check("unit and property tests", || {
-                tests(
-                    cargo([
-                        "test",
-                        "--no-fail-fast",
-                        "-p",
-                        "shared",
-                        "-p",
-                        "call",
-                        "-p",
-                        "xtask",
-                    ])
-                    .args(filter),
-                )
+                tests(cargo("test --no-fail-fast -p shared -p call -p xtask").args(filter))
             }),
             Group::Server => report.check("server tests", || {
-                tests(cargo(["test", "--no-fail-fast", "-p", "backend"]).args(filter))
+                debian::openssl_headers()?;
+                tests(cargo("test --no-fail-fast -p backend").args(filter))
             }),
             Group::Wasm => report.check("wasm tests (Chromium)", || wasm(filter)),
             Group::Browser => browser(&mut report, filter),
@@ -88,65 +75,50 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
 fn lint(report: &mut Report) {
     report.check("formatting", || {
         tools::rust_component("fmt", "rustfmt")?;
-        plain(&mut cargo(["fmt", "--all", "--check"]))
+        plain(&mut cargo("fmt --all --check"))
     });
     report.check("clippy (native)", || {
         tools::rust_component("clippy", "clippy")?;
-        clippy(&[
-            "-p",
-            "shared",
-            "-p",
-            "call",
-            "-p",
-            "backend",
-            "-p",
-            "e2e",
-            "-p",
-            "xtask",
-            "--all-targets",
-        ])
+        debian::openssl_headers()?;
+        clippy("-p shared -p call -p backend -p e2e -p xtask --all-targets")
     });
     report.check("clippy (wasm)", || {
         tools::rust_component("clippy", "clippy")?;
         tools::wasm_target()?;
-        // Their tests need what only a native target has.
-        clippy(&[WASM, "-p", "shared", "-p", "call", "--lib"])?;
-        clippy(&[WASM, "-p", "socketio", "-p", "frontend", "--all-targets"])
+        // The tests of these two need what only a native target has.
+        clippy("--target=wasm32-unknown-unknown -p shared -p call --lib")?;
+        clippy("--target=wasm32-unknown-unknown -p socketio -p frontend --all-targets")
     });
-    report.check("licences and advisories", || {
+    let missing = "`cargo install --locked cargo-deny` would enable it";
+    report.check("licences and sources", || match find("cargo-deny") {
+        Some(_) => plain(&mut cargo("deny check bans licenses sources")),
+        None => Ok(Verdict::Skipped(missing.to_owned())),
+    });
+    report.check("advisories", || {
         if find("cargo-deny").is_none() {
-            return Ok(Verdict::Skipped(
-                "`cargo install --locked cargo-deny` would enable it".to_owned(),
-            ));
+            return Ok(Verdict::Skipped(missing.to_owned()));
         }
-        plain(&mut cargo(["deny", "check"]))
+        match run(&mut cargo("deny fetch db")) {
+            Ok(()) => plain(&mut cargo("deny check advisories")),
+            Err(_) => Ok(Verdict::Skipped(
+                "the advisory database is out of reach".to_owned(),
+            )),
+        }
     });
 }
 
-fn clippy(arguments: &[&str]) -> Result<Verdict> {
-    plain(
-        cargo(["clippy"])
-            .args(arguments)
-            .args(["--", "-D", "warnings"]),
-    )
+fn clippy(arguments: &str) -> Result<Verdict> {
+    plain(&mut cargo(&format!("clippy {arguments} -- -D warnings")))
 }
 
 fn wasm(filter: &[String]) -> Result<Verdict> {
     let tools = Tools::prepare()?;
     let browser = Browser::prepare()?;
-    let mut command = tools.command("cargo")?;
+    let mut command = cargo("test --no-fail-fast --target=wasm32-unknown-unknown");
     command
-        .args([
-            "test",
-            "--no-fail-fast",
-            WASM,
-            "-p",
-            "socketio",
-            "-p",
-            "frontend",
-        ])
+        .args(["-p", "socketio", "-p", "frontend"])
         .args(filter);
-    tests(browser.announce_to(&mut command))
+    tests(browser.announce_to(tools.announce_to(&mut command)?))
 }
 
 fn browser(report: &mut Report, filter: &[String]) {
@@ -159,7 +131,7 @@ fn browser(report: &mut Report, filter: &[String]) {
     // Without them, that the check above has failed says it all.
     let Some(browser) = ready else { return };
     report.check("browser tests", || {
-        let mut command = cargo(["test", "--no-fail-fast", "-p", "e2e"]);
+        let mut command = cargo("test --no-fail-fast -p e2e");
         command.args(filter);
         // Each test drives several Chromiums that encode video: side by side they would starve each other.
         if std::env::var_os("RUST_TEST_THREADS").is_none() {

@@ -72,7 +72,7 @@ fn sources() -> Result<u64> {
 
 fn build_server() -> Result<()> {
     step("Building the server (debug)", || {
-        run(&mut cargo(["build", "--package", "backend"]))
+        run(&mut cargo("build -p backend"))
     })
 }
 

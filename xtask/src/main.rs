@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod bundle;
 mod checks;
+mod debian;
 mod dev;
 mod fingerprint;
 mod process;

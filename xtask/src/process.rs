@@ -36,10 +36,10 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// `cargo` with these arguments.
-pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
+/// `cargo` with these arguments, written as one would type them (none holds a space).
+pub fn cargo(arguments: &str) -> Command {
     let mut cargo = command("cargo");
-    cargo.args(arguments);
+    cargo.args(arguments.split_whitespace());
     cargo
 }
 

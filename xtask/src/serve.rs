@@ -27,6 +27,6 @@ pub fn release_build() -> Result<()> {
     let tools = step("Looking for the tools", Tools::prepare)?;
     bundle::build(&tools)?;
     step("Building the server (release)", || {
-        run(&mut cargo(["build", "--release", "--package", "backend"]))
+        run(&mut cargo("build --release -p backend"))
     })
 }

@@ -3,9 +3,7 @@
 //! Building with them is left to `bundle`; the browser to `browser`.
 
 use std::{
-    env,
-    ffi::{OsStr, OsString},
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -62,17 +60,17 @@ impl Tools {
         Ok(tools)
     }
 
-    /// A command that finds these tools before all others.
-    pub fn command(&self, program: impl AsRef<OsStr>) -> Result<Command> {
-        let mut command = command(program);
-        command.env("PATH", self.path()?);
-        Ok(command)
+    /// Makes a command find these tools before all others.
+    pub fn announce_to<'a>(&self, command: &'a mut Command) -> Result<&'a mut Command> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = self.folders.iter().cloned().chain(env::split_paths(&path));
+        Ok(command.env("PATH", env::join_paths(folders)?))
     }
 
     /// trunk, kept from asking for newer versions of itself.
     pub fn trunk(&self, arguments: &[&str]) -> Result<Command> {
-        let mut trunk = self.command("trunk")?;
-        trunk
+        let mut trunk = command("trunk");
+        self.announce_to(&mut trunk)?
             .args(arguments)
             .env("TRUNK_SKIP_VERSION_CHECK", "true");
         // trunk insists on `true` or `false` where everyone else takes any value.
@@ -80,12 +78,6 @@ impl Tools {
             trunk.env("NO_COLOR", "true");
         }
         Ok(trunk)
-    }
-
-    fn path(&self) -> Result<OsString> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let folders = self.folders.iter().cloned().chain(env::split_paths(&path));
-        Ok(env::join_paths(folders)?)
     }
 }
 
@@ -121,7 +113,7 @@ pub fn wasm_target() -> Result<()> {
 
 /// Makes `cargo fmt` and `cargo clippy` available, which rustup's minimal profile leaves out.
 pub fn rust_component(subcommand: &str, component: &str) -> Result<()> {
-    if output(&mut cargo([subcommand, "--version"])).is_ok() {
+    if output(&mut cargo(&format!("{subcommand} --version"))).is_ok() {
         return Ok(());
     }
     step(&format!("Adding Rust's {component}"), || {
@@ -143,7 +135,7 @@ fn cargo_tool(tool: &str, package: &str, version: &str) -> Result<Option<PathBuf
                 home.display()
             ),
             || {
-                run(cargo(["install", "--locked", "--force", "--root"])
+                run(cargo("install --locked --force --root")
                     .arg(&home)
                     .arg(format!("{package}@{version}"))
                     // Not the checkout: its cargo configuration is not meant for tools.
