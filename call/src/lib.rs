@@ -11,6 +11,18 @@ pub mod output;
 pub mod time;
 pub mod view;
 
+mod call;
+mod capture;
+mod local;
+mod names;
+mod notices;
+mod outbox;
+mod random;
+mod room;
+mod roster;
+mod timers;
+
+pub use call::{Call, Setup};
 pub use input::Input;
 pub use intent::Intent;
 pub use output::Output;

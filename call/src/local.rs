@@ -1,0 +1,316 @@
+//! This page's own microphone, camera and screen: what the person wants of them, and what the
+//! browser gives. Capturing is the driver's; telling peers is [`Call`](crate::Call)'s.
+
+use std::time::Duration;
+
+use shared::peer::{CameraState, MediaState, MicrophoneState};
+
+use crate::capture::{Capture, Failed, Opened};
+use crate::input::MediaEvent;
+use crate::media::{Device, DeviceId, DeviceKind, MediaCommand, MediaError};
+use crate::outbox::Outbox;
+use crate::output::Preferences;
+use crate::time::Time;
+use crate::view::{LocalDevice, LocalScreen, LocalView, NoticeKind};
+
+/// How long the hint is shown that one speaks while muted.
+const MUTED_HINT: Duration = Duration::from_secs(5);
+
+/// The devices of this page.
+#[derive(Debug)]
+pub(crate) struct Local {
+    microphone: Capture,
+    camera: Capture,
+    speaker: Option<DeviceId>,
+    screen: LocalScreen,
+    devices: Vec<Device>,
+    /// Whether the person speaks, heard or not.
+    voice: bool,
+    /// Until when the hint is shown.
+    muted_hint: Option<Time>,
+}
+
+impl Local {
+    pub fn new(preferences: &Preferences) -> Self {
+        Self {
+            microphone: Capture::new(preferences.microphone.clone()),
+            camera: Capture::new(preferences.camera.clone()),
+            speaker: preferences.speaker.clone(),
+            screen: LocalScreen::None,
+            devices: Vec::new(),
+            voice: false,
+            muted_hint: None,
+        }
+    }
+
+    pub fn view(&self) -> LocalView {
+        LocalView {
+            microphone: self.microphone.view(),
+            camera: self.camera.view(),
+            screen: self.screen,
+            devices: self.devices.clone(),
+            microphone_id: self.microphone.device(),
+            camera_id: self.camera.device(),
+            speaker_id: self.speaker.clone(),
+            speaking: self.is_speaking(),
+            speaking_while_muted: self.muted_hint.is_some(),
+        }
+    }
+
+    /// What peers are to know.
+    pub fn state(&self) -> MediaState {
+        MediaState {
+            microphone: match self.microphone.view() {
+                LocalDevice::On => MicrophoneState::On,
+                LocalDevice::Off => MicrophoneState::Muted,
+                LocalDevice::Opening | LocalDevice::Unavailable(_) => MicrophoneState::Absent,
+            },
+            camera: match self.camera.view() {
+                LocalDevice::On => CameraState::On,
+                LocalDevice::Off | LocalDevice::Opening => CameraState::Off,
+                LocalDevice::Unavailable(_) => CameraState::Absent,
+            },
+            screen: self.screen == LocalScreen::Shared,
+        }
+    }
+
+    /// Whether the person speaks and is heard.
+    pub fn is_speaking(&self) -> bool {
+        self.voice && self.microphone.view() == LocalDevice::On
+    }
+
+    /// Opens what is wanted and does not run. A muted microphone is opened too, muted.
+    pub fn open(&mut self, out: &mut Outbox) {
+        let closed = |device: &Capture| device.is_closed() || device.failure().is_some();
+        let microphone = closed(&self.microphone).then(|| self.microphone.open());
+        let camera = (self.camera.is_wanted() && closed(&self.camera)).then(|| self.camera.open());
+        if microphone.is_some() {
+            out.media(MediaCommand::EnableMicrophone(self.microphone.is_wanted()));
+        }
+        if microphone.is_some() || camera.is_some() {
+            out.media(MediaCommand::Open { microphone, camera });
+        }
+        if let Some(speaker) = &self.speaker {
+            out.media(MediaCommand::UseSpeaker(speaker.clone()));
+        }
+        out.media(MediaCommand::ListDevices);
+    }
+
+    /// Closes everything; what is muted or off stays so for the next time.
+    pub fn close(&mut self, out: &mut Outbox) {
+        self.microphone.close();
+        self.camera.close();
+        self.voice = false;
+        self.muted_hint = None;
+        out.media(MediaCommand::CloseMicrophone);
+        out.media(MediaCommand::CloseCamera);
+        self.stop_sharing(out);
+    }
+
+    pub fn toggle_microphone(&mut self, out: &mut Outbox) {
+        if self.microphone.failure().is_some() {
+            self.microphone.set_wanted(true);
+            return self.open_microphone(out);
+        }
+        let wanted = !self.microphone.is_wanted();
+        self.microphone.set_wanted(wanted);
+        if wanted {
+            self.muted_hint = None;
+        }
+        out.media(MediaCommand::EnableMicrophone(wanted));
+    }
+
+    pub fn toggle_camera(&mut self, out: &mut Outbox) {
+        if self.camera.is_wanted() && self.camera.failure().is_none() {
+            self.camera.set_wanted(false);
+            self.camera.close();
+            out.media(MediaCommand::CloseCamera);
+        } else {
+            self.camera.set_wanted(true);
+            self.open_camera(out);
+        }
+    }
+
+    /// Uses another device from now on. Choosing a camera that is off does not turn it on.
+    pub fn choose(&mut self, kind: DeviceKind, id: DeviceId, out: &mut Outbox) {
+        match kind {
+            DeviceKind::Microphone => {
+                let microphone = Some(self.microphone.choose(id));
+                out.media(MediaCommand::Open {
+                    microphone,
+                    camera: None,
+                });
+            }
+            DeviceKind::Camera if self.camera.is_wanted() => {
+                let camera = Some(self.camera.choose(id));
+                out.media(MediaCommand::Open {
+                    microphone: None,
+                    camera,
+                });
+            }
+            DeviceKind::Camera => self.camera.prefer(id),
+            DeviceKind::Speaker => {
+                self.speaker = Some(id.clone());
+                out.media(MediaCommand::UseSpeaker(id));
+            }
+        }
+    }
+
+    pub fn share_screen(&mut self, out: &mut Outbox) {
+        if self.screen == LocalScreen::None {
+            self.screen = LocalScreen::Choosing;
+            out.media(MediaCommand::OpenScreen);
+        }
+    }
+
+    pub fn stop_sharing(&mut self, out: &mut Outbox) {
+        if self.screen != LocalScreen::None {
+            self.screen = LocalScreen::None;
+            out.media(MediaCommand::CloseScreen);
+        }
+    }
+
+    pub fn handle(&mut self, event: MediaEvent, now: Time, out: &mut Outbox) {
+        match event {
+            MediaEvent::MicrophoneOpened { device } => {
+                let opened = self.microphone.opened(device);
+                if opened == Opened::Unwanted {
+                    return out.media(MediaCommand::CloseMicrophone);
+                }
+                out.media(MediaCommand::EnableMicrophone(self.microphone.is_wanted()));
+                self.opened(DeviceKind::Microphone, opened, out);
+            }
+            MediaEvent::CameraOpened { device } => {
+                let opened = self.camera.opened(device);
+                if opened == Opened::Unwanted {
+                    return out.media(MediaCommand::CloseCamera);
+                }
+                self.opened(DeviceKind::Camera, opened, out);
+            }
+            MediaEvent::MicrophoneFailed(error) => match self.microphone.failed(error) {
+                Failed::Problem => out.notice(NoticeKind::MicrophoneProblem(error)),
+                Failed::Gone => out.notice(NoticeKind::MicrophoneGone),
+                Failed::Unwanted => {}
+            },
+            MediaEvent::CameraFailed(error) => match self.camera.failed(error) {
+                Failed::Problem => out.notice(NoticeKind::CameraProblem(error)),
+                Failed::Gone => out.notice(NoticeKind::CameraGone),
+                Failed::Unwanted => {}
+            },
+            MediaEvent::MicrophoneEnded => {
+                self.voice = false;
+                if let microphone @ Some(_) = self.microphone.ended() {
+                    out.media(MediaCommand::Open {
+                        microphone,
+                        camera: None,
+                    });
+                }
+            }
+            MediaEvent::CameraEnded => {
+                if let camera @ Some(_) = self.camera.ended() {
+                    out.media(MediaCommand::Open {
+                        microphone: None,
+                        camera,
+                    });
+                }
+            }
+            MediaEvent::ScreenOpened { .. } => match self.screen {
+                LocalScreen::Choosing | LocalScreen::Shared => self.screen = LocalScreen::Shared,
+                LocalScreen::None => out.media(MediaCommand::CloseScreen),
+            },
+            MediaEvent::ScreenFailed(error) => {
+                self.screen = LocalScreen::None;
+                // Thinking better of it is nothing to complain about.
+                if error != MediaError::PermissionDenied {
+                    out.notice(NoticeKind::ScreenProblem(error));
+                }
+            }
+            MediaEvent::ScreenEnded => self.screen = LocalScreen::None,
+            MediaEvent::Devices(devices) => self.list(devices, out),
+            MediaEvent::Voice(voice) => self.hear(voice, now),
+        }
+    }
+
+    /// When the hint of speaking while muted is to go.
+    pub fn deadline(&self) -> Option<Time> {
+        self.muted_hint
+    }
+
+    pub fn tick(&mut self, now: Time) {
+        self.muted_hint = self.muted_hint.filter(|until| *until > now);
+    }
+
+    fn hear(&mut self, voice: bool, now: Time) {
+        self.voice = voice;
+        if voice && self.microphone.runs() && !self.microphone.is_wanted() {
+            self.muted_hint = Some(now + MUTED_HINT);
+        }
+    }
+
+    fn opened(&mut self, kind: DeviceKind, opened: Opened, out: &mut Outbox) {
+        if opened == Opened::Replaces {
+            let device = match kind {
+                DeviceKind::Microphone => self.microphone.device(),
+                DeviceKind::Camera => self.camera.device(),
+                DeviceKind::Speaker => None,
+            };
+            let label = self.label(device.as_ref());
+            out.notice(NoticeKind::DeviceReplaced(label));
+        }
+        // Labels can be read only now that there is permission.
+        out.media(MediaCommand::ListDevices);
+    }
+
+    fn label(&self, id: Option<&DeviceId>) -> String {
+        self.devices
+            .iter()
+            .find(|device| Some(&device.id) == id)
+            .map(|device| device.label.clone())
+            .unwrap_or_default()
+    }
+
+    /// Takes note of the devices there are, and opens one that was missed and has been plugged in.
+    fn list(&mut self, devices: Vec<Device>, out: &mut Outbox) {
+        let ids = |devices: &[Device], kind| -> Vec<DeviceId> {
+            let of_kind = devices.iter().filter(|device| device.kind == kind);
+            of_kind.map(|device| device.id.clone()).collect()
+        };
+        let plugged_in = |kind| {
+            let before = ids(&self.devices, kind);
+            ids(&devices, kind).iter().any(|id| !before.contains(id))
+        };
+        let missed = |device: &Capture| {
+            device.is_wanted()
+                && matches!(
+                    device.failure(),
+                    Some(MediaError::NoDevice | MediaError::Unsuitable)
+                )
+        };
+        let microphone = missed(&self.microphone) && plugged_in(DeviceKind::Microphone);
+        let camera = missed(&self.camera) && plugged_in(DeviceKind::Camera);
+        self.devices = devices;
+        if microphone {
+            self.open_microphone(out);
+        }
+        if camera {
+            self.open_camera(out);
+        }
+    }
+
+    fn open_microphone(&mut self, out: &mut Outbox) {
+        out.media(MediaCommand::EnableMicrophone(self.microphone.is_wanted()));
+        let microphone = Some(self.microphone.open());
+        out.media(MediaCommand::Open {
+            microphone,
+            camera: None,
+        });
+    }
+
+    fn open_camera(&mut self, out: &mut Outbox) {
+        let camera = Some(self.camera.open());
+        out.media(MediaCommand::Open {
+            microphone: None,
+            camera,
+        });
+    }
+}
