@@ -163,7 +163,10 @@ fn tests(command: &mut Command) -> Result<Verdict> {
         }
     }
     let status = child.wait()?;
-    if status.success() && tally.failed == 0 {
+    if status.success() && tally.passed == 0 {
+        // A group whose tests have gone missing must not pass for green.
+        Ok(Verdict::Failed(tally, "no test was run".to_owned()))
+    } else if status.success() && tally.failed == 0 {
         Ok(Verdict::Passed(tally))
     } else {
         Ok(Verdict::Failed(

@@ -95,7 +95,8 @@ impl Report {
             } else {
                 String::new()
             };
-            println!("    {word:<8}{name:<28}{:>9}   {counts}", seconds(*time));
+            let line = format!("    {word:<8}{name:<28}{:>9}   {counts}", seconds(*time));
+            println!("{}", line.trim_end());
             if let Some(why) = why {
                 println!("              {why}");
             }
