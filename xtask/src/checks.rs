@@ -118,6 +118,9 @@ fn wasm(filter: &[String]) -> Result<Verdict> {
     command
         .args(["-p", "socketio", "-p", "frontend"])
         .args(filter);
+    // In seconds: the runner's own 5 and 20 are short for a busy machine's first start of a browser.
+    command.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     tests(browser.announce_to(tools.announce_to(&mut command)?))
 }
 

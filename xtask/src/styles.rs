@@ -1,7 +1,7 @@
 //! One style sheet out of many: what `frontend/styles/index.css` imports, joined in its order, so that the page asks
-//! for one file. Shrinking it is left to trunk; what it says, to the style sheets.
+//! for one file, without comments where it is to be shipped. What it says, is left to the style sheets.
 
-use std::fs;
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
@@ -24,7 +24,10 @@ pub fn join() -> Result<()> {
             bail!("frontend/styles/{name} is in the folder, but index.css does not import it");
         }
     }
-    let joined = inline(&index, read)?;
+    let mut joined = inline(&index, read)?;
+    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        joined = shorten(&joined);
+    }
     let target = project::root().join("target/styles");
     fs::create_dir_all(&target)?;
     fs::write(target.join("moim.css"), joined).context("target/styles/moim.css cannot be written")
@@ -55,6 +58,45 @@ fn inline(index: &str, read: impl Fn(&str) -> Result<String>) -> Result<String> 
     Ok(joined)
 }
 
+/// The same rules without comments, indentation and empty lines. What else a minifier does, Brotli makes up for.
+fn shorten(css: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = css;
+    while let Some(start) = rest.find(['"', '\'', '/']) {
+        let (before, from) = rest.split_at(start);
+        kept.push_str(before);
+        if let Some(comment) = from.strip_prefix("/*") {
+            // An open comment goes on to the end, as in CSS.
+            rest = comment.split_once("*/").map_or("", |(_, rest)| rest);
+        } else {
+            let (whole, after) = from.split_at(if from.starts_with('/') {
+                1
+            } else {
+                string_length(from)
+            });
+            kept.push_str(whole);
+            rest = after;
+        }
+    }
+    kept.push_str(rest);
+    let lines = kept.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The bytes of the string that `text` begins with, its quotes included.
+fn string_length(text: &str) -> usize {
+    let mut characters = text.char_indices();
+    let quote = characters.next().map(|(_, quote)| quote);
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' {
+            characters.next();
+        } else if Some(character) == quote {
+            return at + character.len_utf8();
+        }
+    }
+    text.len()
+}
+
 fn imports(index: &str) -> impl Iterator<Item = &str> {
     index.lines().filter_map(import)
 }
@@ -72,7 +114,7 @@ fn import(line: &str) -> Option<&str> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
-    use super::{import, inline};
+    use super::{import, inline, shorten};
     use anyhow::bail;
 
     #[test]
@@ -100,5 +142,13 @@ mod tests {
         assert_eq!(import("@import url(\"x.css\");"), Some("x.css"));
         assert_eq!(import("  @import 'x.css' ;"), Some("x.css"));
         assert_eq!(import("body { color: red; }"), None);
+    }
+
+    #[test]
+    fn what_is_shipped_has_no_comments_but_every_string() {
+        let css = "/* a */\n.x {\n  /* b\n */ color: red;\n\n  content: \"/* \\\" */\";\n  width: calc(1px / 2); }\n";
+        let short = ".x {\ncolor: red;\ncontent: \"/* \\\" */\";\nwidth: calc(1px / 2); }\n";
+        assert_eq!(shorten(css), short);
+        assert_eq!(shorten("a {} /* open"), "a {}\n");
     }
 }
