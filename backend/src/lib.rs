@@ -1,1 +1,17 @@
-//! placeholder
+//! Moim's server as a library: [`run`] is all of it, for the binary and for tests alike. It serves the
+//! page, keeps the rooms and relays the signalling; sound, picture and chat never pass it.
+
+mod admission;
+pub mod config;
+mod connection;
+pub mod identity;
+mod lobby;
+mod rate;
+pub mod room;
+mod room_store;
+mod server;
+mod signalling;
+mod upgrade;
+
+pub use config::Config;
+pub use server::{RunError, run};

@@ -1,6 +1,6 @@
 //! The events that the server sends to a browser.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::event::{Event, ServerEvent};
 use crate::room::{Member, Presence, RoomState, RoomSummary};
@@ -140,7 +140,24 @@ macro_rules! server_events {
             $($payload($payload)),*
         }
 
+        /// The payload alone; its name is [`Message::name`].
+        impl Serialize for Message {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$payload(event) => event.serialize(serializer)),*
+                }
+            }
+        }
+
         impl Message {
+            /// The event's name on the wire.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$payload(_) => <$payload as Event>::NAME),*
+                }
+            }
+
             /// Decodes the event of that name; `None` when this version knows none.
             ///
             /// # Errors

@@ -1,0 +1,105 @@
+//! A connection's handlers: they decode, check and count each event, in the order in which the events
+//! arrive, and push what is good into the connection's queue. What is not is refused on the spot.
+//!
+//! socketioxide spawns the future that a handler returns, so that futures overtake each other; the
+//! closures' own bodies run in order. All work here is therefore done before the future.
+
+use std::future::ready;
+use std::sync::Arc;
+
+use shared::{ClientEvent, Rejection};
+use socketioxide::ParserError;
+use socketioxide::extract::{AckSender, Event, SocketRef, TryData};
+use tokio::sync::mpsc;
+
+use super::gate::Gate;
+use super::line::{End, Ending};
+use super::request::{Ack, Job, Request};
+use crate::rate::Verdict;
+
+/// Longest event name of an unknown event that goes into the log.
+const LOGGED_NAME_CHARS: usize = 32;
+
+/// Longest decoder message that goes into an acknowledgement, in characters.
+const DETAIL_CHARS: usize = 200;
+
+/// The way into a connection's queue.
+#[derive(Debug)]
+pub struct Inbox {
+    queue: mpsc::Sender<Request>,
+    end: End,
+    gate: Arc<Gate>,
+}
+
+impl Inbox {
+    /// The way into `queue`.
+    #[must_use]
+    pub fn new(queue: mpsc::Sender<Request>, end: End, gate: Arc<Gate>) -> Self {
+        Self { queue, end, gate }
+    }
+
+    /// Handles `E` on that socket.
+    pub fn listen<E>(self: &Arc<Self>, socket: &SocketRef)
+    where
+        E: ClientEvent + Send + Sync + 'static,
+        Request: From<Job<E>>,
+    {
+        let inbox = Arc::clone(self);
+        socket.on(E::NAME, move |TryData(event), ack: AckSender| {
+            inbox.receive::<E>(event, ack);
+            ready(())
+        });
+    }
+
+    /// Handles the events that no handler is registered for.
+    pub fn listen_for_unknown(self: &Arc<Self>, socket: &SocketRef) {
+        let inbox = Arc::clone(self);
+        socket.on_fallback(move |Event(name): Event, ack: AckSender| {
+            inbox.refuse_unknown(&name, ack);
+            ready(())
+        });
+    }
+
+    fn receive<E>(&self, event: Result<E, ParserError>, sender: AckSender)
+    where
+        E: ClientEvent,
+        Request: From<Job<E>>,
+    {
+        let ack = Ack::new(sender, self.end.clone(), Arc::clone(&self.gate));
+        let checked = self.count().and_then(|()| {
+            let event = event.map_err(|error| Rejection::Malformed {
+                detail: error.to_string().chars().take(DETAIL_CHARS).collect(),
+            })?;
+            event.check()?;
+            Ok(event)
+        });
+        let event = match checked {
+            Ok(event) => event,
+            Err(rejection) => return ack.answer(Err(rejection)),
+        };
+        let (request, rejection) = match self.queue.try_send(Job { event, ack }.into()) {
+            Ok(()) => return,
+            Err(mpsc::error::TrySendError::Full(request)) => (request, Rejection::QueueFull),
+            Err(mpsc::error::TrySendError::Closed(request)) => (request, Rejection::Closing),
+        };
+        request.refuse(rejection);
+    }
+
+    fn refuse_unknown(&self, name: &str, ack: AckSender) {
+        let rejection = self.count().err().unwrap_or(Rejection::UnknownEvent);
+        let name: String = name.escape_debug().take(LOGGED_NAME_CHARS).collect();
+        self.gate.log_refusal(&name, &rejection);
+        self.end.note(ack.send(&Err::<(), _>(rejection)));
+    }
+
+    fn count(&self) -> Result<(), Rejection> {
+        match self.gate.count() {
+            Verdict::Within => Ok(()),
+            Verdict::Over => Err(Rejection::RateLimited),
+            Verdict::FarOver => {
+                self.end.declare(Ending::Abusive(Rejection::RateLimited));
+                Err(Rejection::RateLimited)
+            }
+        }
+    }
+}

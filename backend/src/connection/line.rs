@@ -1,0 +1,131 @@
+//! The line to one browser: what the rest of the server holds of a connection, to tell it something
+//! or to end it. What ends mean for the room is left to [`task`](super::task).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use shared::Rejection;
+use shared::to_browser::Message;
+use socketioxide::extract::SocketRef;
+use socketioxide::socket::DisconnectReason;
+use socketioxide::{SendError, SocketError};
+use tokio::sync::watch;
+use tracing::error;
+
+/// Why a connection is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The socket is closed.
+    Closed(DisconnectReason),
+    /// A newer connection has taken this one's place in its room.
+    Replaced,
+    /// The host has removed this person.
+    Removed,
+    /// It did something that is not put up with.
+    Abusive(Rejection),
+    /// It does not take what it is sent: its buffer is full.
+    Slow,
+}
+
+/// Where the end of a connection is declared, from any side; the first to do so has the word.
+#[derive(Clone, Debug)]
+pub struct End(Arc<watch::Sender<Option<Ending>>>);
+
+/// Tells connections apart. A socket's own id does not: a client may connect to the namespace several
+/// times on one WebSocket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionId(u64);
+
+/// A handle to one connection.
+#[derive(Clone, Debug)]
+pub struct Line {
+    id: ConnectionId,
+    socket: SocketRef,
+    end: End,
+}
+
+impl End {
+    /// An end that is open.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(None)))
+    }
+
+    /// Declares the end.
+    pub fn declare(&self, ending: Ending) {
+        self.0.send_if_modified(|declared| {
+            let first = declared.is_none();
+            if first {
+                *declared = Some(ending);
+            }
+            first
+        });
+    }
+
+    /// Waits for the end.
+    pub async fn declared(&self) -> Ending {
+        let mut declared = self.0.subscribe();
+        loop {
+            if let Some(ending) = declared.borrow_and_update().clone() {
+                return ending;
+            }
+            // The sender lives as long as `self`.
+            if declared.changed().await.is_err() {
+                return Ending::Closed(DisconnectReason::ClosingServer);
+            }
+        }
+    }
+
+    /// Takes note of how sending to the connection went.
+    pub fn note(&self, sent: Result<(), SendError>) {
+        match sent {
+            // Whoever sees the socket close declares it.
+            Ok(()) | Err(SendError::Socket(SocketError::Closed)) => {}
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => self.declare(Ending::Slow),
+            Err(SendError::Serialize(error)) => error!(%error, "a payload cannot be encoded"),
+        }
+    }
+}
+
+impl Default for End {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Line {
+    /// The line to that socket.
+    #[must_use]
+    pub fn new(socket: SocketRef, end: End) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            id: ConnectionId(NEXT.fetch_add(1, Ordering::Relaxed)),
+            socket,
+            end,
+        }
+    }
+
+    /// Which connection it is.
+    #[must_use]
+    pub fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    /// The socket.
+    #[must_use]
+    pub fn socket(&self) -> &SocketRef {
+        &self.socket
+    }
+
+    /// Where its end is declared.
+    #[must_use]
+    pub fn end(&self) -> &End {
+        &self.end
+    }
+
+    /// Sends a message without waiting. A connection that has no room for it is at its end: it would
+    /// have a wrong idea of its room from then on.
+    pub fn tell(&self, message: &Message) {
+        self.end.note(self.socket.emit(message.name(), message));
+    }
+}

@@ -1,0 +1,100 @@
+//! Moim's namespace: how a connection begins. Its handlers are registered before it is accepted, so
+//! that no event can come too early; its task starts once the socket can be written to.
+
+pub mod gate;
+pub mod inbox;
+pub mod line;
+pub mod request;
+pub mod task;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shared::NAMESPACE;
+use shared::event::{ConnectRefusal, Hello, PROTOCOL_VERSION};
+use socketioxide::SocketIo;
+use socketioxide::extract::{Extension, HttpExtension, SocketRef, TryData};
+use socketioxide::handler::ConnectHandler;
+use socketioxide::socket::DisconnectReason;
+use tokio::sync::mpsc;
+use tracing::info;
+
+use crate::admission::HasRoom;
+use crate::rate::Verdict;
+use crate::server::Server;
+use gate::Gate;
+use inbox::Inbox;
+use line::{End, Ending, Line};
+use request::Request;
+use task::Connection;
+
+/// What the greeting prepares for the connection's task.
+#[derive(Clone)]
+struct Prepared(Arc<Mutex<Option<Beginning>>>);
+
+struct Beginning {
+    queue: mpsc::Receiver<Request>,
+    end: End,
+}
+
+/// Opens the namespace on `io`.
+pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
+    let queue_size = server.config.event_burst_or_default() as usize;
+    let greet = async move |socket: SocketRef,
+                            TryData(hello): TryData<Hello>,
+                            HttpExtension(gate): HttpExtension<Arc<Gate>>| {
+        let greeted = check(&gate, hello.ok());
+        match &greeted {
+            Ok(()) => prepare(&socket, gate, queue_size),
+            Err(refusal) => info!(address = %gate.admitted().address(), %refusal, "refused"),
+        }
+        greeted
+    };
+    let server = Arc::clone(server);
+    let start = async move |socket: SocketRef,
+                            Extension(prepared): Extension<Prepared>,
+                            HttpExtension(gate): HttpExtension<Arc<Gate>>| {
+        let taken = prepared
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(Beginning { queue, end }) = taken {
+            let line = Line::new(socket, end);
+            Connection::new(server, line, gate, queue).run().await;
+        }
+    };
+    io.ns(NAMESPACE, start.with(greet));
+}
+
+fn check(gate: &Gate, hello: Option<Hello>) -> Result<(), ConnectRefusal> {
+    match gate.admitted().room() {
+        HasRoom::Yes => {}
+        HasRoom::No => return Err(ConnectRefusal::TooManyConnections),
+    }
+    match gate.count() {
+        Verdict::Within => {}
+        Verdict::Over | Verdict::FarOver => return Err(ConnectRefusal::TooManyConnections),
+    }
+    let Some(Hello { protocol }) = hello else {
+        return Err(ConnectRefusal::Malformed);
+    };
+    if protocol == PROTOCOL_VERSION {
+        Ok(())
+    } else {
+        Err(ConnectRefusal::ProtocolVersion)
+    }
+}
+
+fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize) {
+    let (sender, queue) = mpsc::channel(queue_size);
+    let end = End::new();
+    let inbox = Arc::new(Inbox::new(sender, end.clone(), gate));
+    request::register(socket, &inbox);
+    inbox.listen_for_unknown(socket);
+    let closed = end.clone();
+    socket.on_disconnect(async move |reason: DisconnectReason| {
+        closed.declare(Ending::Closed(reason));
+    });
+    let prepared = Prepared(Arc::new(Mutex::new(Some(Beginning { queue, end }))));
+    socket.extensions.insert(prepared);
+}

@@ -1,0 +1,105 @@
+//! What a connection's task is asked to do: one decoded and checked event each, with the means to
+//! acknowledge it. Doing it is left to [`task`](super::task).
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use shared::to_server::{
+    Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Offer, RemoveMember, UnwatchRooms, WatchRooms,
+};
+use shared::{ClientEvent, Rejection};
+use socketioxide::extract::AckSender;
+
+use super::gate::Gate;
+use super::line::End;
+
+/// An event and its acknowledgement.
+#[derive(Debug)]
+pub struct Job<E: ClientEvent> {
+    /// The event, within its limits.
+    pub event: E,
+    /// Where its answer goes.
+    pub ack: Ack<E>,
+}
+
+/// The means to answer one event.
+pub struct Ack<E> {
+    sender: AckSender,
+    end: End,
+    gate: Arc<Gate>,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E: ClientEvent> Ack<E> {
+    /// What answers the event that came with `sender`.
+    #[must_use]
+    pub fn new(sender: AckSender, end: End, gate: Arc<Gate>) -> Self {
+        Self {
+            sender,
+            end,
+            gate,
+            event: PhantomData,
+        }
+    }
+
+    /// Answers, if an answer was asked for. A refusal is logged in any case.
+    pub fn answer(self, answer: Result<E::Reply, Rejection>) {
+        if let Err(rejection) = &answer {
+            self.gate.log_refusal(E::NAME, rejection);
+        }
+        self.end.note(self.sender.send(&answer));
+    }
+}
+
+impl<E: ClientEvent> std::fmt::Debug for Ack<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Ack({})", E::NAME)
+    }
+}
+
+macro_rules! requests {
+    ($($event:ident),* $(,)?) => {
+        /// Any event that the protocol has in this direction.
+        #[derive(Debug)]
+        pub enum Request {
+            $(
+                #[doc = concat!("`", stringify!($event), "`")]
+                $event(Job<$event>)
+            ),*
+        }
+
+        $(
+            impl From<Job<$event>> for Request {
+                fn from(job: Job<$event>) -> Self {
+                    Self::$event(job)
+                }
+            }
+        )*
+
+        impl Request {
+            /// Answers that it is not done.
+            pub fn refuse(self, rejection: Rejection) {
+                match self {
+                    $(Self::$event(job) => job.ack.answer(Err(rejection))),*
+                }
+            }
+        }
+
+        /// Registers a handler for each of them.
+        pub fn register(socket: &socketioxide::extract::SocketRef, inbox: &Arc<super::inbox::Inbox>) {
+            $(inbox.listen::<$event>(socket);)*
+        }
+    };
+}
+
+requests! {
+    JoinRoom,
+    LeaveRoom,
+    Offer,
+    Answer,
+    Ice,
+    LockRoom,
+    RemoveMember,
+    WatchRooms,
+    UnwatchRooms,
+}

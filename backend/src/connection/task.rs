@@ -1,0 +1,307 @@
+//! One connection, from its first event to its end: the only place where its requests are carried
+//! out, one after another. The rules are left to [`Room`](crate::room::Room), and keeping everyone
+//! informed to [`RoomStore`](crate::room_store::RoomStore).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::to_browser::{Dropped, Message, Replaced};
+use shared::to_server::{
+    Done, JoinRoom, Joined, LeaveRoom, LockRoom, OpenRooms, RemoveMember, UnwatchRooms, WatchRooms,
+};
+use shared::{Nickname, Rejection, RoomName};
+use socketioxide::SocketError;
+use tokio::sync::{mpsc, watch};
+use tokio::time::sleep;
+use tracing::{debug, info, warn};
+
+use super::gate::Gate;
+use super::line::{Ending, Line};
+use super::request::{Job, Request};
+use crate::identity::peer_id;
+use crate::lobby::List;
+use crate::room::{Entrant, Room};
+use crate::room_store::Place;
+use crate::server::Server;
+use crate::signalling::{Signal, address};
+
+/// How often a socket whose buffer is full is tried again to be closed.
+const HANG_UP_AGAIN: Duration = Duration::from_secs(1);
+
+/// A connection and what it is doing.
+pub struct Connection {
+    server: Arc<Server>,
+    line: Line,
+    gate: Arc<Gate>,
+    queue: mpsc::Receiver<Request>,
+    state: State,
+}
+
+enum State {
+    Outside,
+    Watching(watch::Receiver<List>),
+    Inside(Place),
+}
+
+impl Connection {
+    /// A connection that is in no room.
+    #[must_use]
+    pub fn new(
+        server: Arc<Server>,
+        line: Line,
+        gate: Arc<Gate>,
+        queue: mpsc::Receiver<Request>,
+    ) -> Self {
+        Self {
+            server,
+            line,
+            gate,
+            queue,
+            state: State::Outside,
+        }
+    }
+
+    /// Carries out its requests until its end, and what follows from that.
+    pub async fn run(mut self) {
+        let ending = loop {
+            tokio::select! {
+                biased;
+                ending = self.line.end().declared() => break ending,
+                rooms = next_list(&mut self.state) => {
+                    self.line.tell(&Message::from(shared::to_browser::RoomChange { rooms }));
+                }
+                Some(request) = self.queue.recv() => self.handle(request).await,
+            }
+        };
+        match &ending {
+            Ending::Closed(reason) => {
+                debug!(%reason, "closed");
+                // What was sent before the close still counts: a leave, most of all.
+                while let Ok(request) = self.queue.try_recv() {
+                    self.handle(request).await;
+                }
+            }
+            Ending::Replaced => self.line.tell(&Message::from(Replaced {})),
+            Ending::Removed => {}
+            Ending::Abusive(rejection) => {
+                let address = self.gate.admitted().address();
+                warn!(%address, reason = %rejection, "dropped");
+                let reason = rejection.clone();
+                self.line.tell(&Message::from(Dropped { reason }));
+            }
+            Ending::Slow => {
+                let address = self.gate.admitted().address();
+                info!(%address, "dropped: it does not take what it is sent");
+            }
+        }
+        let Self {
+            server,
+            line,
+            gate,
+            queue,
+            state,
+        } = self;
+        // The wait below shall not hold what belongs to the socket.
+        drop((gate, queue));
+        let lost = match state {
+            State::Inside(place) => server.rooms.lose(&place).is_ok().then_some(place),
+            State::Outside | State::Watching(_) => None,
+        };
+        tokio::join!(hang_up(line), grace(&server, lost));
+    }
+
+    async fn handle(&mut self, request: Request) {
+        match request {
+            Request::JoinRoom(job) => self.join(job),
+            Request::LeaveRoom(Job {
+                event: LeaveRoom {},
+                ack,
+            }) => ack.answer(self.leave()),
+            Request::Offer(job) => self.signal(job).await,
+            Request::Answer(job) => self.signal(job).await,
+            Request::Ice(job) => self.signal(job).await,
+            Request::LockRoom(Job {
+                event: LockRoom { locked },
+                ack,
+            }) => {
+                let locked = self.place().and_then(|place| {
+                    let change = self
+                        .server
+                        .rooms
+                        .change(place, |room| room.lock(place.peer, locked));
+                    change.map(|()| Done {})
+                });
+                ack.answer(locked);
+            }
+            Request::RemoveMember(Job {
+                event: RemoveMember { peer },
+                ack,
+            }) => {
+                let removed = self.place().and_then(|place| {
+                    let change = self
+                        .server
+                        .rooms
+                        .change(place, |room| room.remove(place.peer, peer));
+                    change.map(|()| Done {})
+                });
+                ack.answer(removed);
+            }
+            Request::WatchRooms(Job {
+                event: WatchRooms {},
+                ack,
+            }) => ack.answer(self.watch()),
+            Request::UnwatchRooms(Job {
+                event: UnwatchRooms {},
+                ack,
+            }) => {
+                self.unwatch();
+                ack.answer(Ok(Done {}));
+            }
+        }
+    }
+
+    fn join(&mut self, job: Job<JoinRoom>) {
+        let Job { event, ack } = job;
+        let JoinRoom {
+            room,
+            nickname,
+            secret,
+            epoch,
+            list,
+        } = event;
+        let checked = match &self.state {
+            State::Inside(_) => Err(Rejection::AlreadyInRoom),
+            State::Outside | State::Watching(_) if self.server.is_closing() => {
+                Err(Rejection::Closing)
+            }
+            State::Outside | State::Watching(_) => RoomName::new(&room)
+                .map_err(|why| Rejection::InvalidRoomName { why })
+                .and_then(|room| {
+                    let nickname = Nickname::new(&nickname)
+                        .map_err(|why| Rejection::InvalidNickname { why })?;
+                    Ok((room, nickname))
+                }),
+        };
+        let (name, nickname) = match checked {
+            Ok(names) => names,
+            Err(rejection) => return ack.answer(Err(rejection)),
+        };
+        let id = peer_id(&secret, &name.key());
+        let entrant = Entrant {
+            id,
+            nickname,
+            epoch,
+        };
+        let ice_servers = &self.server.config.ice_servers;
+        let answer = |room: Result<&Room, Rejection>| {
+            ack.answer(room.map(|room| Joined {
+                room: room.name().clone(),
+                you: id,
+                members: room.members().cloned().collect(),
+                state: room.state(),
+                capacity: room.capacity(),
+                ice_servers: ice_servers.clone(),
+            }));
+        };
+        let rooms = &self.server.rooms;
+        if let Some(place) = rooms.join(name, entrant, list, &self.line, answer) {
+            self.state = State::Inside(place);
+        }
+    }
+
+    fn leave(&mut self) -> Result<Done, Rejection> {
+        let place = self.place()?;
+        self.server
+            .rooms
+            .change(place, |room| room.leave(place.peer))?;
+        self.state = State::Outside;
+        Ok(Done {})
+    }
+
+    async fn signal<S: Signal>(&self, job: Job<S>) {
+        let Job { event, ack } = job;
+        ack.answer(self.relay(event).await);
+    }
+
+    async fn relay(&self, signal: impl Signal) -> Result<Done, Rejection> {
+        let place = self.place()?;
+        let (to, epoch) = signal.to();
+        let sender = self.server.rooms.signal(place, to, epoch)?;
+        let message = signal.from(&sender);
+        let receiver = self.line.socket().to(address(&place.room, to));
+        match receiver.emit(message.name(), &message).await {
+            Ok(()) => Ok(Done {}),
+            Err(error) => {
+                debug!(%error, peer = ?to, "cannot hand a signal over");
+                self.server.rooms.cut_off(&place.room, to);
+                Err(Rejection::PeerAway)
+            }
+        }
+    }
+
+    fn watch(&mut self) -> Result<OpenRooms, Rejection> {
+        match self.state {
+            State::Inside(_) => return Err(Rejection::AlreadyInRoom),
+            State::Outside | State::Watching(_) => {}
+        }
+        let mut list = self.server.list.subscribe();
+        let rooms = list.borrow_and_update().clone();
+        self.state = State::Watching(list);
+        Ok(OpenRooms {
+            listing: self.server.config.list_rooms,
+            rooms,
+        })
+    }
+
+    fn unwatch(&mut self) {
+        match self.state {
+            State::Watching(_) => self.state = State::Outside,
+            State::Outside | State::Inside(_) => {}
+        }
+    }
+
+    fn place(&self) -> Result<&Place, Rejection> {
+        match &self.state {
+            State::Inside(place) => Ok(place),
+            State::Outside | State::Watching(_) => Err(Rejection::NotInRoom),
+        }
+    }
+}
+
+/// The next state of the list, for one who watches it; else never.
+async fn next_list(state: &mut State) -> List {
+    if let State::Watching(list) = state
+        && list.changed().await.is_ok()
+    {
+        return list.borrow_and_update().clone();
+    }
+    std::future::pending().await
+}
+
+/// Lets a lost member's grace period pass, if there is one.
+async fn grace(server: &Server, lost: Option<Place>) {
+    let Some(place) = lost else {
+        return;
+    };
+    tokio::select! {
+        () = sleep(server.config.grace_period) => {}
+        () = server.closed() => return,
+    }
+    match server.rooms.expire(&place) {
+        Ok(()) => debug!(peer = ?place.peer, "expired"),
+        Err(_) => debug!(peer = ?place.peer, "came back, or left"),
+    }
+}
+
+/// Closes the socket, if it is not closed yet.
+async fn hang_up(line: Line) {
+    let socket = line.socket().clone();
+    drop(line);
+    while socket.connected() {
+        match socket.clone().disconnect() {
+            Ok(()) | Err(SocketError::Closed) => return,
+            // The next ping, if not this, finds the buffer full and closes the socket.
+            Err(SocketError::InternalChannelFull) => sleep(HANG_UP_AGAIN).await,
+        }
+    }
+}

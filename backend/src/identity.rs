@@ -1,0 +1,58 @@
+//! Who someone is in a room: the hash that makes a [`PeerId`] of a tab's secret. Whether that person
+//! may enter is left to [`Room`](crate::room::Room).
+
+use sha2::{Digest, Sha256};
+use shared::{PeerId, RoomKey, Secret};
+
+/// Keeps this hash apart from any other use of the same secret.
+const DOMAIN: &[u8] = b"moim peer id 1\0";
+
+/// The id of the tab with that secret in that room: the first 128 bits of SHA-256 over a domain tag,
+/// the secret and the room's key. The same on every server, and unlinkable across rooms.
+#[must_use]
+pub fn peer_id(secret: &Secret, room: &RoomKey) -> PeerId {
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update(DOMAIN)
+        .chain_update(secret.as_bytes())
+        .chain_update(room.as_str().as_bytes())
+        .finalize()
+        .into();
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    PeerId::from_bytes(id)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use shared::RoomName;
+
+    fn key(name: &str) -> RoomKey {
+        RoomName::new(name).unwrap().key()
+    }
+
+    #[test]
+    fn the_same_tab_is_the_same_person_in_one_room_and_another_in_the_next() {
+        let secret = Secret::from_bytes([7; 32]);
+        assert_eq!(
+            peer_id(&secret, &key("Lobby")),
+            peer_id(&secret, &key("lobby"))
+        );
+        assert_ne!(
+            peer_id(&secret, &key("lobby")),
+            peer_id(&secret, &key("cellar"))
+        );
+        assert_ne!(
+            peer_id(&secret, &key("lobby")),
+            peer_id(&Secret::from_bytes([8; 32]), &key("lobby"))
+        );
+    }
+
+    /// Other servers must agree, and so must the next version of this one.
+    #[test]
+    fn the_hash_is_pinned() {
+        let id = peer_id(&Secret::from_bytes([0; 32]), &key("moim"));
+        assert_eq!(id.to_string(), "5a8a9066a9931548d079c331fb8dd135");
+    }
+}

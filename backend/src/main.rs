@@ -1,0 +1,66 @@
+//! The binary `moim`: reads the configuration, opens the port, and runs the server until it is told to
+//! stop. The server itself is the library.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use anyhow::Context;
+use backend::Config;
+use clap::Parser;
+use tokio::net::TcpListener;
+use tracing::info;
+use tracing_subscriber::EnvFilter;
+
+// One thread: a machine's core does twice the call set-ups without the wake-ups between threads that
+// a pool of workers costs for every message, and even a large house needs a fraction of one core.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let config = Config::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::builder().parse(&config.log)?)
+        .init();
+    let listener = listen(&config)
+        .await
+        .with_context(|| format!("cannot listen on port {}", config.port))?;
+    let address = listener.local_addr()?;
+    info!("Moim is at {}", url(address));
+    let stop = stop_signal()?;
+    backend::run(config, listener, stop).await?;
+    info!("closed");
+    Ok(())
+}
+
+/// Listens on the address that is asked for; else on all of them, where the machine has no IPv6 on
+/// those of IPv4.
+async fn listen(config: &Config) -> std::io::Result<TcpListener> {
+    if let Some(address) = config.bind {
+        return TcpListener::bind((address, config.port)).await;
+    }
+    match TcpListener::bind((Ipv6Addr::UNSPECIFIED, config.port)).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Err(error),
+        Err(_) => TcpListener::bind((Ipv4Addr::UNSPECIFIED, config.port)).await,
+    }
+}
+
+/// Where to point a browser on this machine.
+fn url(address: SocketAddr) -> String {
+    let port = address.port();
+    if address.ip().is_unspecified() || address.ip().is_loopback() {
+        format!("http://localhost:{port}")
+    } else {
+        format!("http://{address}")
+    }
+}
+
+/// Waits for SIGINT or SIGTERM.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,325 @@
+//! A room and its rules: who may enter, who is in it, who its host is, and what everyone is told when
+//! that changes. A pure value: sockets, clocks, ids and the list of rooms are left to others, and so
+//! is handing over the [`Notice`]s that its changes result in.
+
+use std::collections::VecDeque;
+
+use shared::room::{Member, Presence, RoomState, RoomSummary};
+use shared::to_browser::{
+    Bye, ByeReason, Message, PresenceChange, Removed, RoomStateChange, Welcome,
+};
+use shared::{Epoch, Nickname, PeerId, Rejection, RoomName};
+
+/// Earlier loads of a member's page that a join is recognised from. A page that is so old that it has
+/// been forgotten would take the place of a newer one.
+const PAST_EPOCHS: usize = 16;
+
+/// How many removed people a room remembers.
+const REMOVED: usize = 256;
+
+/// The people in one room, never empty while it is in use, and what its host has decided.
+#[derive(Clone, Debug)]
+pub struct Room {
+    name: RoomName,
+    capacity: usize,
+    /// The one longest in the room first.
+    seats: Vec<Seat>,
+    state: RoomState,
+    removed: VecDeque<PeerId>,
+}
+
+/// Who wants to enter.
+#[derive(Clone, Debug)]
+pub struct Entrant {
+    /// Their id in this room.
+    pub id: PeerId,
+    /// The name they give.
+    pub nickname: Nickname,
+    /// The load of their page.
+    pub epoch: Epoch,
+}
+
+/// Something that someone is to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Who.
+    pub to: Audience,
+    /// What.
+    pub message: Message,
+}
+
+/// Who is to be told something. Those who are away are told nothing: they get the whole roster when
+/// they come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everyone who is in the room after the change.
+    Everyone,
+    /// All of them but one.
+    EveryoneBut(PeerId),
+    /// One person, who may just have ceased to be a member.
+    Only(PeerId),
+}
+
+#[derive(Clone, Debug)]
+struct Seat {
+    member: Member,
+    past_epochs: VecDeque<Epoch>,
+}
+
+impl Room {
+    /// Opens a room; its opener is its first member and its host.
+    #[must_use]
+    pub fn open(name: RoomName, capacity: usize, listed: bool, opener: Entrant) -> Self {
+        let state = RoomState {
+            host: opener.id,
+            locked: false,
+            listed,
+        };
+        Self {
+            name,
+            capacity,
+            seats: vec![Seat::new(opener)],
+            state,
+            removed: VecDeque::new(),
+        }
+    }
+
+    /// The name, in the opener's spelling.
+    #[must_use]
+    pub fn name(&self) -> &RoomName {
+        &self.name
+    }
+
+    /// How many people it holds, those away included.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// What its host has decided.
+    #[must_use]
+    pub fn state(&self) -> RoomState {
+        self.state
+    }
+
+    /// Everyone in it, the one longest in it first.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.seats.iter().map(|seat| &seat.member)
+    }
+
+    /// Whether the last one has left; then the room is over.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.seats.is_empty()
+    }
+
+    /// Its line in the public list, if it stands there.
+    #[must_use]
+    pub fn summary(&self) -> Option<RoomSummary> {
+        self.state.listed.then(|| RoomSummary {
+            room: self.name.clone(),
+            people: self.seats.len(),
+        })
+    }
+
+    /// Lets someone in, or back in: a member under the same epoch resumes, one under a new epoch has
+    /// loaded their page afresh. Both get in however full or locked the room is.
+    ///
+    /// # Errors
+    /// `RemovedByHost`, `StaleEpoch`, `RoomLocked`, `RoomFull`.
+    pub fn join(&mut self, entrant: Entrant) -> Result<Vec<Notice>, Rejection> {
+        let id = entrant.id;
+        if self.removed.contains(&id) {
+            return Err(Rejection::RemovedByHost);
+        }
+        if let Some(seat) = self.seat_mut(id) {
+            let message = seat.come_back(entrant)?;
+            return Ok(vec![Notice::new(Audience::EveryoneBut(id), message)]);
+        }
+        if self.state.locked {
+            return Err(Rejection::RoomLocked);
+        }
+        if self.seats.len() >= self.capacity {
+            return Err(Rejection::RoomFull {
+                capacity: self.capacity,
+            });
+        }
+        let seat = Seat::new(entrant);
+        let member = seat.member.clone();
+        self.seats.push(seat);
+        Ok(vec![Notice::new(
+            Audience::EveryoneBut(id),
+            Welcome { member },
+        )])
+    }
+
+    /// Takes someone out at once.
+    ///
+    /// # Errors
+    /// `NotInRoom`.
+    pub fn leave(&mut self, id: PeerId) -> Result<Vec<Notice>, Rejection> {
+        self.vacate(id, ByeReason::Left)
+    }
+
+    /// Marks someone whose connection was lost. Nothing is told twice.
+    ///
+    /// # Errors
+    /// `NotInRoom`.
+    pub fn away(&mut self, id: PeerId) -> Result<Vec<Notice>, Rejection> {
+        let seat = self.seat_mut(id).ok_or(Rejection::NotInRoom)?;
+        if seat.member.presence == Presence::Away {
+            return Ok(Vec::new());
+        }
+        seat.member.presence = Presence::Away;
+        let change = PresenceChange {
+            peer: id,
+            presence: Presence::Away,
+        };
+        Ok(vec![Notice::new(Audience::EveryoneBut(id), change)])
+    }
+
+    /// Takes out someone whose grace period is over. One who is back stays.
+    ///
+    /// # Errors
+    /// `NotInRoom`.
+    pub fn expire(&mut self, id: PeerId) -> Result<Vec<Notice>, Rejection> {
+        match self.member(id).ok_or(Rejection::NotInRoom)?.presence {
+            Presence::Present => Ok(Vec::new()),
+            Presence::Away => self.vacate(id, ByeReason::Lost),
+        }
+    }
+
+    /// Locks the room against newcomers, or opens it again.
+    ///
+    /// # Errors
+    /// `NotInRoom`, `NotHost`.
+    pub fn lock(&mut self, by: PeerId, locked: bool) -> Result<Vec<Notice>, Rejection> {
+        self.check_host(by)?;
+        if self.state.locked == locked {
+            return Ok(Vec::new());
+        }
+        self.state.locked = locked;
+        Ok(vec![self.state_notice()])
+    }
+
+    /// Puts someone else out, for as long as the room lasts.
+    ///
+    /// # Errors
+    /// `NotInRoom`, `NotHost`, `NoSuchPeer` (oneself included: that is what leaving is for).
+    pub fn remove(&mut self, by: PeerId, peer: PeerId) -> Result<Vec<Notice>, Rejection> {
+        self.check_host(by)?;
+        if peer == by || self.member(peer).is_none() {
+            return Err(Rejection::NoSuchPeer);
+        }
+        if self.removed.len() == REMOVED {
+            self.removed.pop_front();
+        }
+        self.removed.push_back(peer);
+        let mut notices = vec![Notice::new(Audience::Only(peer), Removed {})];
+        notices.extend(self.vacate(peer, ByeReason::Removed)?);
+        Ok(notices)
+    }
+
+    /// Whether a signal from one member can go to another under that epoch. Returns the sender, as
+    /// the receiver shall know it.
+    ///
+    /// # Errors
+    /// `NotInRoom`, `NoSuchPeer` (oneself included), `StaleEpoch`, `PeerAway`.
+    pub fn signal(&self, from: PeerId, to: PeerId, epoch: Epoch) -> Result<&Member, Rejection> {
+        let sender = self.member(from).ok_or(Rejection::NotInRoom)?;
+        let receiver = self
+            .member(to)
+            .filter(|receiver| receiver.id != from)
+            .ok_or(Rejection::NoSuchPeer)?;
+        if receiver.epoch != epoch {
+            return Err(Rejection::StaleEpoch);
+        }
+        match receiver.presence {
+            Presence::Present => Ok(sender),
+            Presence::Away => Err(Rejection::PeerAway),
+        }
+    }
+
+    fn member(&self, id: PeerId) -> Option<&Member> {
+        self.members().find(|member| member.id == id)
+    }
+
+    fn seat_mut(&mut self, id: PeerId) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.member.id == id)
+    }
+
+    fn check_host(&self, id: PeerId) -> Result<(), Rejection> {
+        self.member(id).ok_or(Rejection::NotInRoom)?;
+        if self.state.host == id {
+            Ok(())
+        } else {
+            Err(Rejection::NotHost)
+        }
+    }
+
+    fn vacate(&mut self, id: PeerId, reason: ByeReason) -> Result<Vec<Notice>, Rejection> {
+        let index = self
+            .members()
+            .position(|member| member.id == id)
+            .ok_or(Rejection::NotInRoom)?;
+        self.seats.remove(index);
+        let mut notices = vec![Notice::new(Audience::Everyone, Bye { peer: id, reason })];
+        if let Some(longest) = self.seats.first()
+            && self.state.host == id
+        {
+            self.state.host = longest.member.id;
+            notices.push(self.state_notice());
+        }
+        Ok(notices)
+    }
+
+    fn state_notice(&self) -> Notice {
+        Notice::new(Audience::Everyone, RoomStateChange { state: self.state })
+    }
+}
+
+impl Seat {
+    fn new(entrant: Entrant) -> Self {
+        Self {
+            member: Member {
+                id: entrant.id,
+                nickname: entrant.nickname,
+                epoch: entrant.epoch,
+                presence: Presence::Present,
+            },
+            past_epochs: VecDeque::new(),
+        }
+    }
+
+    /// The same page resumes (and keeps the name that the others know), or a new one takes its place.
+    fn come_back(&mut self, entrant: Entrant) -> Result<Message, Rejection> {
+        if self.past_epochs.contains(&entrant.epoch) {
+            return Err(Rejection::StaleEpoch);
+        }
+        self.member.presence = Presence::Present;
+        if self.member.epoch == entrant.epoch {
+            return Ok(Message::from(PresenceChange {
+                peer: entrant.id,
+                presence: Presence::Present,
+            }));
+        }
+        if self.past_epochs.len() == PAST_EPOCHS {
+            self.past_epochs.pop_front();
+        }
+        self.past_epochs.push_back(self.member.epoch);
+        self.member.epoch = entrant.epoch;
+        self.member.nickname = entrant.nickname;
+        Ok(Message::from(Welcome {
+            member: self.member.clone(),
+        }))
+    }
+}
+
+impl Notice {
+    fn new(to: Audience, message: impl Into<Message>) -> Self {
+        Self {
+            to,
+            message: message.into(),
+        }
+    }
+}

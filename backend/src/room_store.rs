@@ -1,0 +1,286 @@
+//! All open rooms, in memory. It applies each change to a room atomically and tells everyone what
+//! follows from it before the next change can happen: what each member hears is in the order in which
+//! the room changed. The rules are left to [`Room`], the connections to [`Line`].
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use shared::room::{Listing, Member, RoomSummary};
+use shared::{Epoch, PeerId, Rejection, RoomKey, RoomName};
+use tokio::sync::Notify;
+use tracing::debug;
+
+use crate::connection::line::{ConnectionId, Ending, Line};
+use crate::room::{Audience, Entrant, Notice, Room};
+use crate::signalling::address;
+
+/// How many parts the rooms are divided into, each behind its own lock. Nothing waits inside a lock.
+const SHARDS: usize = 16;
+
+/// The open rooms.
+#[derive(Debug)]
+pub struct RoomStore {
+    shards: [Mutex<HashMap<RoomKey, OpenRoom>>; SHARDS],
+    hasher: RandomState,
+    capacity: usize,
+    listing: Listing,
+    list_changed: Notify,
+}
+
+/// One connection's place in a room. It is worth nothing any more once another connection, or nobody,
+/// has the place.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The room.
+    pub room: RoomKey,
+    /// The member.
+    pub peer: PeerId,
+    /// The connection.
+    pub connection: ConnectionId,
+}
+
+#[derive(Debug)]
+struct OpenRoom {
+    room: Room,
+    seats: HashMap<PeerId, Seat>,
+}
+
+/// What stands behind a member.
+#[derive(Debug)]
+enum Seat {
+    Taken(Line),
+    /// The member is away: this was their connection.
+    Vacated(ConnectionId),
+}
+
+impl RoomStore {
+    /// No rooms yet; those to come hold `capacity` people and are listed as `listing` says.
+    #[must_use]
+    pub fn new(capacity: usize, listing: Listing) -> Self {
+        Self {
+            shards: std::array::from_fn(|_| Mutex::default()),
+            hasher: RandomState::new(),
+            capacity,
+            listing,
+            list_changed: Notify::new(),
+        }
+    }
+
+    /// Lets someone into the room of that name, which is opened if need be. `answer` is told the room
+    /// as it is then, or that they may not enter ([`Room::join`]), before anyone can change it again.
+    /// `None` if they may not.
+    pub fn join(
+        &self,
+        name: RoomName,
+        entrant: Entrant,
+        list: Option<bool>,
+        line: &Line,
+        answer: impl FnOnce(Result<&Room, Rejection>),
+    ) -> Option<Place> {
+        let place = Place {
+            room: name.key(),
+            peer: entrant.id,
+            connection: line.id(),
+        };
+        let mut shard = self.shard(&place.room);
+        let (open, notices) = match shard.entry(place.room.clone()) {
+            Entry::Vacant(vacant) => {
+                let listed = self.is_listed(list);
+                let room = Room::open(name, self.capacity, listed, entrant);
+                let seats = HashMap::new();
+                (vacant.insert(OpenRoom { room, seats }), Vec::new())
+            }
+            Entry::Occupied(occupied) => {
+                let open = occupied.into_mut();
+                match open.room.join(entrant) {
+                    Ok(notices) => (open, notices),
+                    Err(rejection) => {
+                        answer(Err(rejection));
+                        return None;
+                    }
+                }
+            }
+        };
+        line.socket().join(address(&place.room, place.peer));
+        let before = open.seats.insert(place.peer, Seat::Taken(line.clone()));
+        if let Some(Seat::Taken(older)) = before {
+            hang_up(&older, &place, Ending::Replaced);
+        }
+        answer(Ok(&open.room));
+        open.tell(&notices);
+        debug!(peer = ?place.peer, people = open.seats.len(), "joined");
+        self.list_changed.notify_one();
+        Some(place)
+    }
+
+    /// Applies a change to the room of that place and tells everyone what follows from it.
+    ///
+    /// # Errors
+    /// `NotInRoom` when the place is no longer this connection's, and those of the change.
+    pub fn change(
+        &self,
+        place: &Place,
+        change: impl FnOnce(&mut Room) -> Result<Vec<Notice>, Rejection>,
+    ) -> Result<(), Rejection> {
+        let mut shard = self.shard(&place.room);
+        let open = held(&mut shard, place)?;
+        let notices = change(&mut open.room)?;
+        self.settle(&mut shard, place, &notices);
+        Ok(())
+    }
+
+    /// Marks the member of that place as away: the connection is lost. Nothing happens when it no
+    /// longer has the place.
+    ///
+    /// # Errors
+    /// `NotInRoom`, the place being no longer this connection's.
+    pub fn lose(&self, place: &Place) -> Result<(), Rejection> {
+        let mut shard = self.shard(&place.room);
+        let open = held(&mut shard, place)?;
+        let notices = open.room.away(place.peer)?;
+        let seat = Seat::Vacated(place.connection);
+        if let Some(Seat::Taken(line)) = open.seats.insert(place.peer, seat) {
+            line.socket().leave(address(&place.room, place.peer));
+        }
+        open.tell(&notices);
+        Ok(())
+    }
+
+    /// Ends the membership of one who did not come back after [`lose`](Self::lose).
+    ///
+    /// # Errors
+    /// `NotInRoom`: they did come back, or have left.
+    pub fn expire(&self, place: &Place) -> Result<(), Rejection> {
+        let mut shard = self.shard(&place.room);
+        let open = shard.get_mut(&place.room).ok_or(Rejection::NotInRoom)?;
+        match open.seats.get(&place.peer) {
+            Some(Seat::Vacated(connection)) if *connection == place.connection => {}
+            Some(Seat::Vacated(_) | Seat::Taken(_)) | None => return Err(Rejection::NotInRoom),
+        }
+        let notices = open.room.expire(place.peer)?;
+        self.settle(&mut shard, place, &notices);
+        Ok(())
+    }
+
+    /// Whether a signal can go from that place to that peer. Returns the sender.
+    ///
+    /// # Errors
+    /// Those of [`Room::signal`].
+    pub fn signal(&self, place: &Place, to: PeerId, epoch: Epoch) -> Result<Member, Rejection> {
+        let mut shard = self.shard(&place.room);
+        let open = held(&mut shard, place)?;
+        open.room.signal(place.peer, to, epoch).cloned()
+    }
+
+    /// Ends the connection of a member who does not take what they are sent.
+    pub fn cut_off(&self, room: &RoomKey, peer: PeerId) {
+        let shard = self.shard(room);
+        let seat = shard.get(room).and_then(|open| open.seats.get(&peer));
+        if let Some(Seat::Taken(line)) = seat {
+            line.end().declare(Ending::Slow);
+        }
+    }
+
+    /// The listed rooms, by name.
+    #[must_use]
+    pub fn summaries(&self) -> Vec<RoomSummary> {
+        let mut listed = Vec::new();
+        for shard in &self.shards {
+            listed.extend(lock(shard).values().filter_map(|open| open.room.summary()));
+        }
+        listed.sort_by_cached_key(|summary| summary.room.key());
+        listed
+    }
+
+    /// Waits until the list of rooms may be another one than when this last returned.
+    pub async fn list_may_have_changed(&self) {
+        self.list_changed.notified().await;
+    }
+
+    /// Tells everyone, then lets go of the seats and the room that nobody has any more.
+    fn settle(&self, shard: &mut HashMap<RoomKey, OpenRoom>, place: &Place, notices: &[Notice]) {
+        let Some(open) = shard.get_mut(&place.room) else {
+            return;
+        };
+        open.tell(notices);
+        let OpenRoom { room, seats } = open;
+        seats.retain(|&peer, seat| {
+            let stays = room.members().any(|member| member.id == peer);
+            match seat {
+                Seat::Taken(line) if !stays && peer != place.peer => {
+                    let place = Place {
+                        peer,
+                        ..place.clone()
+                    };
+                    hang_up(line, &place, Ending::Removed);
+                }
+                Seat::Taken(line) if !stays => {
+                    line.socket().leave(address(&place.room, peer));
+                }
+                Seat::Taken(_) | Seat::Vacated(_) => {}
+            }
+            stays
+        });
+        if room.is_empty() {
+            shard.remove(&place.room);
+        }
+        self.list_changed.notify_one();
+    }
+
+    fn is_listed(&self, wish: Option<bool>) -> bool {
+        match self.listing {
+            Listing::OptIn => wish.unwrap_or(false),
+            Listing::All => wish.unwrap_or(true),
+            Listing::Off => false,
+        }
+    }
+
+    fn shard(&self, room: &RoomKey) -> MutexGuard<'_, HashMap<RoomKey, OpenRoom>> {
+        let hash = self.hasher.hash_one(room);
+        // The remainder is below SHARDS, whatever the width of usize.
+        lock(&self.shards[(hash % SHARDS as u64) as usize])
+    }
+}
+
+impl OpenRoom {
+    fn tell(&self, notices: &[Notice]) {
+        for Notice { to, message } in notices {
+            let members = self.room.members().map(|member| member.id);
+            let listeners: Vec<PeerId> = match *to {
+                Audience::Everyone => members.collect(),
+                Audience::EveryoneBut(one) => members.filter(|&id| id != one).collect(),
+                Audience::Only(one) => vec![one],
+            };
+            for listener in listeners {
+                match self.seats.get(&listener) {
+                    Some(Seat::Taken(line)) => line.tell(message),
+                    Some(Seat::Vacated(_)) | None => {}
+                }
+            }
+        }
+    }
+}
+
+/// The room of a place that is still this connection's.
+fn held<'a>(
+    shard: &'a mut HashMap<RoomKey, OpenRoom>,
+    place: &Place,
+) -> Result<&'a mut OpenRoom, Rejection> {
+    let open = shard.get_mut(&place.room).ok_or(Rejection::NotInRoom)?;
+    match open.seats.get(&place.peer) {
+        Some(Seat::Taken(line)) if line.id() == place.connection => Ok(open),
+        Some(Seat::Taken(_) | Seat::Vacated(_)) | None => Err(Rejection::NotInRoom),
+    }
+}
+
+fn hang_up(line: &Line, place: &Place, ending: Ending) {
+    line.socket().leave(address(&place.room, place.peer));
+    line.end().declare(ending);
+}
+
+/// A panic elsewhere does not take the rooms down: every change is made of steps that cannot panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

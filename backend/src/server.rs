@@ -1,0 +1,153 @@
+//! The whole server, from the listener to its end. What it consists of is in the other modules.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use axum::serve::ListenerExt;
+use shared::limits::SOCKET_MESSAGE_BYTES;
+use socketioxide::layer::SocketIoLayer;
+use socketioxide::{ParserConfig, SocketIo, TransportType};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+use crate::admission::Admission;
+use crate::config::Config;
+use crate::lobby::{self, List};
+use crate::room_store::RoomStore;
+use crate::{connection, upgrade};
+
+/// How long a client may take to connect to the namespace, and a refused one to go.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long the connections get to close when the server stops.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Small, because every socket has one; larger messages take several reads.
+const READ_BUFFER_BYTES: usize = 512;
+
+/// What all connections share.
+#[derive(Debug)]
+pub struct Server {
+    /// What the host has set.
+    pub config: Config,
+    /// The open rooms.
+    pub rooms: RoomStore,
+    /// Those that are listed, as published.
+    pub list: watch::Sender<List>,
+    /// The count of connections.
+    pub admission: Arc<Admission>,
+    closing: watch::Sender<bool>,
+}
+
+/// Why the server stopped, other than by being told to.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The listener is of no use.
+    #[error("cannot accept connections")]
+    Listen(#[source] std::io::Error),
+}
+
+/// Runs the server on `listener` until `shutdown` is ready; then closes all connections and returns.
+///
+/// # Errors
+/// [`RunError`].
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let server = Arc::new(Server::new(config));
+    let (socket_io_layer, io) = socket_io(&server.config);
+    connection::open_namespace(&io, &server);
+    let router = Router::new()
+        // The layer answers in place of the route.
+        .route("/socket.io/", any(StatusCode::NOT_FOUND))
+        .layer(socket_io_layer)
+        .layer(from_fn_with_state(Arc::clone(&server), upgrade::check));
+
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            warn!(%error, "cannot turn Nagle's algorithm off");
+        }
+    });
+    let serving = {
+        let server = Arc::clone(&server);
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service)
+            .with_graceful_shutdown(async move { server.closed().await })
+            .into_future()
+    };
+    tokio::pin!(serving);
+    tokio::select! {
+        ended = &mut serving => return ended.map_err(RunError::Listen),
+        () = lobby::publish(&server.rooms, &server.list) => {}
+        () = shutdown => {}
+    }
+    info!("closing");
+    server.close();
+    if timeout(CLOSE_TIMEOUT, io.close()).await.is_err() {
+        warn!("some connections did not close in time");
+    }
+    match timeout(CLOSE_TIMEOUT, serving).await {
+        Ok(ended) => ended.map_err(RunError::Listen),
+        Err(_) => {
+            warn!("some requests did not end in time");
+            Ok(())
+        }
+    }
+}
+
+impl Server {
+    fn new(config: Config) -> Self {
+        let admission = Admission::new(config.max_connections, config.max_connections_per_address);
+        Self {
+            rooms: RoomStore::new(config.room_capacity, config.list_rooms),
+            list: watch::Sender::new(List::new()),
+            admission,
+            closing: watch::Sender::new(false),
+            config,
+        }
+    }
+
+    /// Whether it is being shut down.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        *self.closing.borrow()
+    }
+
+    /// Waits until it is being shut down.
+    pub async fn closed(&self) {
+        let mut closing = self.closing.subscribe();
+        // An error would mean that the server is gone altogether.
+        let _ = closing.wait_for(|&closing| closing).await;
+    }
+
+    fn close(&self) {
+        self.closing.send_replace(true);
+    }
+}
+
+fn socket_io(config: &Config) -> (SocketIoLayer, SocketIo) {
+    // A receiver's buffer takes what two peers may send it at once.
+    let buffer = 2 * config.event_burst_or_default() as usize;
+    SocketIo::builder()
+        .req_path("/socket.io")
+        .transports([TransportType::Websocket])
+        .ping_interval(config.ping_interval)
+        .ping_timeout(config.ping_timeout)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .max_buffer_size(buffer)
+        .ws_read_buffer_size(READ_BUFFER_BYTES)
+        .ws_max_message_size(SOCKET_MESSAGE_BYTES)
+        .ws_max_frame_size(SOCKET_MESSAGE_BYTES)
+        // The protocol has no binary attachments.
+        .with_parser(ParserConfig::common().max_incoming_binaries(0))
+        .build_layer()
+}
