@@ -1,1 +1,5 @@
-fn main() {}
+//! Starts the page. All else is in the library.
+
+fn main() {
+    frontend::app::start();
+}

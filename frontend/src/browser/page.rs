@@ -1,0 +1,113 @@
+//! The window, its address, and its coming and going.
+
+use leptos::prelude::*;
+use shared::RoomName;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Event, PageTransitionEvent, Window};
+
+use super::console;
+use super::listener::Listener;
+
+/// What happens to the page as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageEvent {
+    /// It is being closed, reloaded or left. There is time for one more message.
+    Hidden,
+    /// The browser brings it back from its cache (W3C html `pageshow`, `persisted`), as it was left:
+    /// its connections are gone.
+    Restored,
+    /// The browser sees a network again.
+    Online,
+    /// It can be seen again.
+    Visible,
+}
+
+/// Reports page events until dropped.
+pub struct PageEvents {
+    _listeners: [Listener; 4],
+}
+
+impl PageEvents {
+    /// Begins to listen.
+    pub fn new(handler: impl Fn(PageEvent) + Clone + 'static) -> Self {
+        let window = window();
+        let document = document();
+        let (hidden, restored, online, visible) =
+            (handler.clone(), handler.clone(), handler.clone(), handler);
+        Self {
+            _listeners: [
+                Listener::new(&window, "pagehide", move |_: Event| {
+                    hidden(PageEvent::Hidden)
+                }),
+                Listener::new(&window, "pageshow", move |event: PageTransitionEvent| {
+                    if event.persisted() {
+                        restored(PageEvent::Restored);
+                    }
+                }),
+                Listener::new(&window, "online", move |_: Event| online(PageEvent::Online)),
+                Listener::new(&document.clone(), "visibilitychange", move |_: Event| {
+                    if document.visibility_state() == web_sys::VisibilityState::Visible {
+                        visible(PageEvent::Visible);
+                    }
+                }),
+            ],
+        }
+    }
+}
+
+/// The global object: a page always has it.
+pub fn window() -> Window {
+    js_sys::global().unchecked_into()
+}
+
+pub(super) fn document() -> Document {
+    leptos::prelude::document()
+}
+
+/// Loads the page afresh.
+pub fn reload() {
+    if let Err(error) = window().location().reload() {
+        console::error(&format!("cannot reload: {error:?}"));
+    }
+}
+
+/// Where the server is, as a WebSocket address.
+#[must_use]
+pub fn server_url() -> String {
+    // `http` → `ws`, `https` → `wss`
+    format!("{}/socket.io/", origin().replacen("http", "ws", 1))
+}
+
+/// The path of a room's page.
+#[must_use]
+pub fn room_path(room: &RoomName) -> String {
+    format!(
+        "/{}",
+        String::from(js_sys::encode_uri_component(room.as_str()))
+    )
+}
+
+/// The address of a room's page, which is the invitation to it.
+#[must_use]
+pub fn room_url(room: &RoomName) -> String {
+    origin() + &room_path(room)
+}
+
+/// The one segment of a path, decoded; as it is when its encoding is broken.
+#[must_use]
+pub fn segment(path: &str) -> String {
+    let segment = path.trim_matches('/');
+    js_sys::decode_uri_component(segment).map_or_else(|_| segment.to_owned(), String::from)
+}
+
+/// Keeps a guard for as long as the current reactive owner lives.
+pub(super) fn keep<T: 'static>(guard: T) {
+    StoredValue::new_local(guard);
+}
+
+fn origin() -> String {
+    window().location().origin().unwrap_or_else(|error| {
+        console::error(&format!("the page has no origin: {error:?}"));
+        String::new()
+    })
+}

@@ -1,0 +1,94 @@
+//! Showing a track in a `<video>`.
+
+use call::output::{LinkId, Slot};
+use leptos::html::Video;
+use leptos::prelude::*;
+use web_sys::{Event, HtmlVideoElement};
+
+use super::listener::Listener;
+use crate::session::CallHandle;
+
+/// Whose picture to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VideoSource {
+    /// Nobody's.
+    None,
+    /// This page's camera.
+    OwnCamera,
+    /// The screen that this page shares.
+    OwnScreen,
+    /// What a peer sends.
+    Peer {
+        /// By which connection.
+        link: LinkId,
+        /// [`Slot::Camera`] or [`Slot::Screen`].
+        slot: Slot,
+    },
+}
+
+/// The picture that an element shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct VideoShape {
+    /// In the picture's own pixels; 0 before the first.
+    pub width: f64,
+    /// In the picture's own pixels; 0 before the first.
+    pub height: f64,
+    /// Whether there is a picture to see.
+    pub has_frames: bool,
+}
+
+/// The events after which an element's shape may be another.
+const SHAPE_EVENTS: [&str; 4] = ["loadeddata", "resize", "playing", "emptied"];
+
+/// Shows the source in the element for as long as the current owner lives, without its sound.
+pub fn show_video(
+    element: NodeRef<Video>,
+    handle: CallHandle,
+    source: Signal<VideoSource>,
+) -> ReadSignal<VideoShape> {
+    let (shape, set_shape) = signal(VideoShape::default());
+    let listeners = StoredValue::new_local(Vec::<Listener>::new());
+    Effect::new(move || {
+        let Some(video) = element.get() else {
+            listeners.set_value(Vec::new());
+            return;
+        };
+        // As properties: a `muted` attribute counts only when a parser sets it.
+        video.set_muted(true);
+        video.set_autoplay(true);
+        let listen = |name| {
+            let video = video.clone();
+            Listener::new(&video.clone(), name, move |_: Event| {
+                let now = shape_of(&video);
+                if shape.get_untracked() != now {
+                    set_shape.set(now);
+                }
+            })
+        };
+        listeners.set_value(SHAPE_EVENTS.map(listen).into());
+    });
+    Effect::new(move || {
+        let Some(video) = element.get() else {
+            return;
+        };
+        let stream = handle.stream(source.get());
+        if video.src_object() != stream {
+            video.set_src_object(stream.as_ref());
+        }
+    });
+    on_cleanup(move || {
+        if let Some(video) = element.get_untracked() {
+            video.set_src_object(None);
+        }
+    });
+    shape
+}
+
+fn shape_of(video: &HtmlVideoElement) -> VideoShape {
+    VideoShape {
+        width: f64::from(video.video_width()),
+        height: f64::from(video.video_height()),
+        has_frames: video.ready_state() >= web_sys::HtmlMediaElement::HAVE_CURRENT_DATA
+            && video.video_width() > 0,
+    }
+}

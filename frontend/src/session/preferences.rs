@@ -1,0 +1,53 @@
+//! What the page keeps from visit to visit, in `localStorage`: what a call asks to remember.
+
+use call::media::DeviceId;
+use call::output::Preferences;
+use serde::{Deserialize, Serialize};
+
+use crate::browser::console;
+use crate::browser::storage::{self, Kept};
+
+const KEY: &str = "moim.preferences";
+
+/// The form in which it is kept. Fields that are missing, from an older version, are empty.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Stored {
+    nickname: String,
+    microphone: Option<String>,
+    camera: Option<String>,
+    speaker: Option<String>,
+}
+
+/// What was kept; nothing at the first visit.
+#[must_use]
+pub fn load() -> Preferences {
+    let Some(text) = storage::get(Kept::ByBrowser, KEY) else {
+        return Preferences::default();
+    };
+    let stored: Stored = serde_json::from_str(&text).unwrap_or_else(|error| {
+        console::warn(&format!("the stored preferences are unreadable: {error}"));
+        Stored::default()
+    });
+    Preferences {
+        nickname: stored.nickname,
+        microphone: stored.microphone.map(DeviceId),
+        camera: stored.camera.map(DeviceId),
+        speaker: stored.speaker.map(DeviceId),
+    }
+}
+
+/// Keeps these in place of what was kept.
+pub fn save(preferences: &Preferences) {
+    let id = |device: &Option<DeviceId>| device.as_ref().map(|id| id.0.clone());
+    let stored = Stored {
+        nickname: preferences.nickname.clone(),
+        microphone: id(&preferences.microphone),
+        camera: id(&preferences.camera),
+        speaker: id(&preferences.speaker),
+    };
+    match serde_json::to_string(&stored) {
+        Ok(text) => storage::set(Kept::ByBrowser, KEY, &text),
+        Err(error) => console::error(&format!("cannot write the preferences: {error}")),
+    }
+}

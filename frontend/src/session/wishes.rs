@@ -1,0 +1,32 @@
+//! What someone wished on the welcome page for the room that they are about to open. Kept for the
+//! tab, so that a reload still knows.
+
+use shared::RoomName;
+
+use crate::browser::storage::{self, Kept};
+
+const LISTED: &str = "moim.listed";
+const UNLISTED: &str = "moim.unlisted";
+
+/// Remembers whether the room is to be listed, if this person opens it. One room at a time.
+pub fn remember(room: &RoomName, list: Option<bool>) {
+    let key = room.key();
+    for (slot, value) in [(LISTED, true), (UNLISTED, false)] {
+        if list == Some(value) {
+            storage::set(Kept::ByTab, slot, key.as_str());
+        } else {
+            storage::remove(Kept::ByTab, slot);
+        }
+    }
+}
+
+/// What was wished for this room; `None` leaves it to the server.
+#[must_use]
+pub fn list(room: &RoomName) -> Option<bool> {
+    let key = room.key();
+    let named = |slot| storage::get(Kept::ByTab, slot).is_some_and(|room| room == key.as_str());
+    if named(LISTED) {
+        return Some(true);
+    }
+    named(UNLISTED).then_some(false)
+}
