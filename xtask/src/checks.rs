@@ -59,7 +59,10 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
         match group {
             Group::Lint => lint(&mut report),
             Group::Unit => report.check("unit and property tests", || {
-                tests(cargo("test --no-fail-fast -p shared -p call -p xtask").args(filter))
+                tests(
+                    cargo("test --no-fail-fast -p shared -p call -p socketio -p xtask")
+                        .args(filter),
+                )
             }),
             Group::Server => report.check("server tests", || {
                 debian::openssl_headers()?;
@@ -80,7 +83,7 @@ fn lint(report: &mut Report) {
     report.check("clippy (native)", || {
         tools::rust_component("clippy", "clippy")?;
         debian::openssl_headers()?;
-        clippy("-p shared -p call -p backend -p e2e -p xtask --all-targets")
+        clippy("-p shared -p call -p socketio -p backend -p e2e -p xtask --all-targets")
     });
     report.check("clippy (wasm)", || {
         tools::rust_component("clippy", "clippy")?;

@@ -88,7 +88,7 @@ fn event_names_are_written_in_shared_alone() {
         "{names:?}"
     );
     keep(&["rs"], &["call", "frontend", "backend"], |source| {
-        let tests = source.path.contains("/tests/") || source.path.ends_with("/tests.rs");
+        let tests = source.path.contains("/tests/") || source.path.ends_with("tests.rs");
         if tests {
             vec![]
         } else {
@@ -134,6 +134,11 @@ fn comments_and_tests_are_told_from_code() {
         "whole words only"
     );
     assert!(!source.without_tests().contains("mod tests"));
+    let declared = Source {
+        path: "b.rs".to_owned(),
+        text: "#[cfg(test)]\nmod tests;\nfn code() {}\n".to_owned(),
+    };
+    assert!(declared.without_tests().contains("fn code"));
 }
 
 /// Fails with every place where a rule is broken: line and reason.
@@ -197,11 +202,18 @@ impl Source {
         .collect()
     }
 
-    /// The text up to the unit tests, which close a file.
+    /// The text up to the unit tests, where they close the file.
     fn without_tests(&self) -> &str {
-        self.text
-            .find("#[cfg(test)]\nmod ")
-            .map_or(&self.text, |start| &self.text[..start])
+        let inline = |attribute: usize| {
+            let item = self.text[attribute..]
+                .lines()
+                .find(|line| line.starts_with("mod "));
+            item.is_some_and(|item| item.ends_with('{') || item.ends_with('}'))
+        };
+        let mut attributes = self.text.match_indices("\n#[cfg(test)]\n").map(|(at, _)| at);
+        attributes
+            .find(|at| inline(*at))
+            .map_or(&self.text, |end| &self.text[..end])
     }
 }
 
