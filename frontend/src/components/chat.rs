@@ -1,0 +1,130 @@
+//! The chat: what was said while this page was here, and the field for saying more.
+
+use call::CallView;
+use call::view::{ChatAuthor, ChatLine};
+use leptos::html;
+use leptos::prelude::*;
+
+use super::chat_text::ChatText;
+use super::compose::Compose;
+use super::seen::seen;
+use crate::browser::{is_near_end, scroll_to_end, time_of_day};
+use crate::words::chat;
+
+/// The panel's content.
+#[component]
+pub fn Chat() -> impl IntoView {
+    let rows = seen(|view| rows(&view.chat.lines));
+    let empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    let log = NodeRef::<html::Div>::new();
+    let follow = StoredValue::new(true);
+    Effect::new(move || {
+        let own = rows.with(|rows| rows.last().is_some_and(|row| row.author.is_none()));
+        if own || follow.get_value() {
+            // Once the new line is in the document.
+            request_animation_frame(move || scroll_to_end(log));
+        }
+    });
+    view! {
+        <div class="chat">
+            <div
+                class="log"
+                role="log"
+                aria-label=chat::LOG
+                tabindex="0"
+                node_ref=log
+                on:scroll=move |_| follow.set_value(is_near_end(log))
+            >
+                <Show when=move || empty.get()>
+                    <p class="chat-empty quiet small-text">{chat::EMPTY}</p>
+                </Show>
+                <For each=move || rows.get() key=|row| row.key let:row>
+                    <Line row />
+                </For>
+            </div>
+            <Compose />
+        </div>
+    }
+}
+
+/// What of a line never changes: all but how far one's own has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    key: u64,
+    /// `None` for the person at this page.
+    author: Option<String>,
+    /// Whether another spoke before, so that this line names its author again.
+    opens: bool,
+    at: call::Time,
+    text: String,
+}
+
+fn rows(lines: &[ChatLine]) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let author = match &line.author {
+            ChatAuthor::You { .. } => None,
+            ChatAuthor::Peer { name, .. } => Some(name.clone()),
+        };
+        let minute = |at: call::Time| at.as_millis() / 60_000;
+        let opens = rows
+            .last()
+            .is_none_or(|last| last.author != author || minute(last.at) != minute(line.at));
+        rows.push(Row {
+            key: line.key,
+            author,
+            opens,
+            at: line.at,
+            text: line.text.clone(),
+        });
+    }
+    rows
+}
+
+#[component]
+fn Line(row: Row) -> impl IntoView {
+    let own = row.author.is_none();
+    let author = row.author.unwrap_or_else(|| chat::YOU.to_owned());
+    // A line that follows the same author's is not headed for the eye, but is for the ear.
+    let head = if row.opens {
+        "line-head"
+    } else {
+        "line-head heard"
+    };
+    view! {
+        <article class="line" class:own=own class:opens=row.opens>
+            <p class=head>
+                <bdi class="line-author">{author}</bdi>
+                " "
+                <time class="quiet">{time_of_day(row.at)}</time>
+            </p>
+            <ChatText text=row.text />
+            {own.then(|| view! { <Delivery key=row.key /> })}
+        </article>
+    }
+}
+
+/// How far one's own line has come.
+#[component]
+fn Delivery(key: u64) -> impl IntoView {
+    let state = seen(move |view| delivery(view, key));
+    move || {
+        state.get().map(|(sentence, failed)| {
+            view! { <p class="delivery" class:failed=failed>{sentence}</p> }
+        })
+    }
+}
+
+/// The sentence, and whether it tells of a failure.
+fn delivery(view: &CallView, key: u64) -> Option<(String, bool)> {
+    let lines = &view.chat.lines;
+    // Keys number the lines in their order.
+    let at = lines.binary_search_by_key(&key, |line| line.key).ok()?;
+    match &lines[at].author {
+        ChatAuthor::You { undelivered, .. } if !undelivered.is_empty() => {
+            Some((chat::undelivered(undelivered), true))
+        }
+        ChatAuthor::You { pending: true, .. } => Some((chat::PENDING.to_owned(), false)),
+        ChatAuthor::You { .. } | ChatAuthor::Peer { .. } => None,
+    }
+}

@@ -1,0 +1,84 @@
+//! The buttons that mute and turn the camera off, for the preview and for the call: named for what
+//! a click does next.
+
+use call::view::LocalDevice;
+use call::{CallView, Intent};
+use leptos::html;
+use leptos::prelude::*;
+
+use super::icon::{Icon, Shape};
+use super::seen::{seen, the_call};
+use crate::words::call as words;
+
+/// `Mute microphone`, `Unmute microphone`.
+#[component]
+pub fn MicrophoneToggle(#[prop(optional)] button: NodeRef<html::Button>) -> impl IntoView {
+    view! {
+        <DeviceToggle
+            button=button
+            device=|view| view.local.microphone
+            intent=Intent::ToggleMicrophone
+            names=(words::MUTE, words::UNMUTE)
+            shapes=(Shape::Microphone, Shape::MicrophoneOff)
+            key="D"
+        />
+    }
+}
+
+/// `Turn camera off`, `Turn camera on`.
+#[component]
+pub fn CameraToggle(#[prop(optional)] button: NodeRef<html::Button>) -> impl IntoView {
+    view! {
+        <DeviceToggle
+            button=button
+            device=|view| view.local.camera
+            intent=Intent::ToggleCamera
+            names=(words::CAMERA_OFF, words::CAMERA_ON)
+            shapes=(Shape::Camera, Shape::CameraOff)
+            key="E"
+        />
+    }
+}
+
+/// A button for one device. Names and shapes: first those of a running device, then of one that is
+/// off. One that cannot be had looks like one that is off, and a click tries to open it again.
+#[component]
+fn DeviceToggle(
+    button: NodeRef<html::Button>,
+    device: fn(&CallView) -> LocalDevice,
+    intent: Intent,
+    names: (&'static str, &'static str),
+    shapes: (Shape, Shape),
+    key: &'static str,
+) -> impl IntoView {
+    let handle = the_call();
+    let device = seen(device);
+    let runs = Memo::new(move |_| match device.get() {
+        LocalDevice::Opening | LocalDevice::On => true,
+        LocalDevice::Off | LocalDevice::Unavailable(_) => false,
+    });
+    let missing = move || matches!(device.get(), LocalDevice::Unavailable(_));
+    let name = move || if runs.get() { names.0 } else { names.1 };
+    let shape = Signal::derive(move || if runs.get() { shapes.0 } else { shapes.1 });
+    let click = move |_| {
+        handle.intents.run(match device.get() {
+            LocalDevice::Unavailable(_) => Intent::RetryDevices,
+            LocalDevice::Opening | LocalDevice::On | LocalDevice::Off => intent.clone(),
+        });
+    };
+    view! {
+        <button
+            class="round"
+            class:off=move || !runs.get()
+            type="button"
+            node_ref=button
+            aria-label=name
+            title=move || words::with_keys(name(), &format!("Ctrl + {key}"))
+            aria-keyshortcuts=format!("Control+{key} Meta+{key}")
+            on:click=click
+        >
+            <Icon of=shape />
+            {move || missing().then(|| view! { <span class="badge warning">"!"</span> })}
+        </button>
+    }
+}

@@ -1,0 +1,101 @@
+//! The room's link, to be given to others.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, Shape};
+use super::seen::the_call;
+use crate::session::CopyState;
+use crate::words::call as words;
+use crate::words::people;
+
+/// The header's button, which shrinks to its picture where there is little room.
+#[component]
+pub fn CopyInviteLink() -> impl IntoView {
+    let (copy, state) = copying();
+    view! {
+        <div class="invite">
+            <button
+                class="button compact invite-button"
+                type="button"
+                aria-label=words::COPY_INVITE
+                title=words::COPY_INVITE
+                on:click=move |_| copy.run(())
+            >
+                <CopyIcon state />
+                <span class="invite-label" aria-hidden="true">{words::COPY_INVITE}</span>
+            </button>
+            <Copied state />
+        </div>
+    }
+}
+
+/// What one sees while nobody else is there.
+#[component]
+pub fn Alone() -> impl IntoView {
+    let (copy, state) = copying();
+    view! {
+        <div class="alone">
+            <h2>{words::ALONE}</h2>
+            <p class="quiet small-text">{words::ALONE_HINT}</p>
+            <p class="alone-link">{the_call().invite_link()}</p>
+            <button class="button primary compact" type="button" on:click=move |_| copy.run(())>
+                <CopyIcon state />
+                {people::COPY_LINK}
+            </button>
+            <Copied state />
+        </div>
+    }
+}
+
+/// The roster's button.
+#[component]
+pub fn CopyLinkRow() -> impl IntoView {
+    let (copy, state) = copying();
+    view! {
+        <div class="copy-row">
+            <button class="button wide" type="button" on:click=move |_| copy.run(())>
+                <CopyIcon state />
+                {people::COPY_LINK}
+            </button>
+            <Copied state />
+        </div>
+    }
+}
+
+/// What copies the link, and what became of it.
+fn copying() -> (Callback<()>, Signal<CopyState>) {
+    let handle = the_call();
+    let last = RwSignal::new(None::<ReadSignal<CopyState>>);
+    let copy = Callback::new(move |()| last.set(Some(handle.copy_invite_link())));
+    let state = Signal::derive(move || last.get().map_or(CopyState::Idle, |state| state.get()));
+    (copy, state)
+}
+
+#[component]
+fn CopyIcon(state: Signal<CopyState>) -> impl IntoView {
+    let shape = Signal::derive(move || match state.get() {
+        CopyState::Copied => Shape::Check,
+        CopyState::Idle | CopyState::Failed => Shape::Link,
+    });
+    view! { <Icon of=shape small=true /> }
+}
+
+/// What is said once it is copied, or was not.
+#[component]
+fn Copied(state: Signal<CopyState>) -> impl IntoView {
+    let link = the_call().invite_link();
+    view! {
+        <div class="copied" aria-live="polite">
+            {move || match state.get() {
+                CopyState::Idle => ().into_any(),
+                CopyState::Copied => view! { <p>{words::COPIED}</p> }.into_any(),
+                CopyState::Failed => {
+                    view! {
+                        <p>{words::COPY_FAILED} " " <span class="copied-link">{link.clone()}</span></p>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}

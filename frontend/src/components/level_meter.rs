@@ -1,0 +1,26 @@
+//! How loud one's own microphone is, so that one sees that it works before anyone listens.
+
+use leptos::prelude::*;
+
+use super::seen::the_call;
+use crate::words::devices;
+
+/// The bar.
+#[component]
+pub fn LevelMeter() -> impl IntoView {
+    let level = the_call().microphone_level;
+    let percent = Memo::new(move |_| (level.get().clamp(0.0, 1.0) * 100.0).round());
+    view! {
+        <div
+            class="level"
+            role="meter"
+            aria-label=devices::LEVEL
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow=move || percent.get().to_string()
+            style=("--level", move || format!("{}%", percent.get()))
+        >
+            <div class="level-bar"></div>
+        </div>
+    }
+}

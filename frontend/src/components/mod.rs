@@ -1,0 +1,28 @@
+//! The parts that pages are made of. They read the call through signals and send wishes through one
+//! callback; what they keep themselves is purely visual. The browser is reached through
+//! [`browser`](crate::browser), words come from [`words`](crate::words).
+
+pub mod chat;
+pub mod chat_text;
+pub mod compose;
+pub mod controls;
+pub mod device_select;
+pub mod device_toggle;
+pub mod gathering;
+pub mod icon;
+pub mod initials;
+pub mod invite;
+pub mod level_meter;
+pub mod linkify;
+pub mod notices;
+pub mod open_rooms;
+pub mod own_tile;
+pub mod panel;
+pub mod people;
+pub mod person_tile;
+pub mod problems;
+pub mod seen;
+pub mod spotlight;
+pub mod text_field;
+pub mod tile;
+pub mod title;

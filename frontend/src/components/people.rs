@@ -1,0 +1,195 @@
+//! The roster: who is here, who is the host, who can be heard and seen; and what the host may do.
+
+use call::Intent;
+use call::view::PersonView;
+use leptos::prelude::*;
+use shared::PeerId;
+use shared::peer::{CameraState, MicrophoneState};
+use shared::room::Presence;
+
+use super::icon::{Icon, Shape};
+use super::initials::{initials, tint};
+use super::invite::CopyLinkRow;
+use super::own_tile::{camera, microphone, own_name};
+use super::seen::{seen, the_call};
+use crate::words::call as words;
+use crate::words::people;
+
+/// The panel's content.
+#[component]
+pub fn People() -> impl IntoView {
+    let you = seen(|view| Row {
+        name: words::you(&own_name(view)),
+        host: view.you.as_ref().is_some_and(|you| you.host),
+        microphone: microphone(view.local.microphone),
+        camera: camera(view.local.camera),
+        away: false,
+    });
+    let i_am_host = Memo::new(move |_| you.with(|you| you.host));
+    let others = seen(|view| {
+        view.people
+            .iter()
+            .map(|person| person.id)
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <div class="panel-body">
+            <ul class="roster" role="list" aria-label=people::IN_THIS_ROOM>
+                <li class="roster-entry">
+                    <RosterRow row=you />
+                </li>
+                <For each=move || others.get() key=|id| *id let:id>
+                    <Other id i_am_host />
+                </For>
+            </ul>
+            <CopyLinkRow />
+            <Show when=move || i_am_host.get()>
+                <LockButton />
+            </Show>
+        </div>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    name: String,
+    host: bool,
+    microphone: Option<MicrophoneState>,
+    camera: Option<CameraState>,
+    away: bool,
+}
+
+/// Somebody else: as the host, one can put them out, and is asked once more.
+#[component]
+fn Other(id: PeerId, i_am_host: Memo<bool>) -> impl IntoView {
+    let handle = the_call();
+    let row = seen(move |view| view.person(id).map(row_of));
+    let shown = Memo::new(move |_| row.get().unwrap_or_else(nobody));
+    let name = Memo::new(move |_| shown.with(|row| row.name.clone()));
+    let (asking, set_asking) = signal(false);
+    let remove = move |_| {
+        set_asking.set(false);
+        handle.intents.run(Intent::RemoveMember(id));
+    };
+    view! {
+        <li class="roster-entry">
+            <RosterRow row=shown>
+                <Show when=move || i_am_host.get() && !asking.get()>
+                    <button
+                        class="round plain small"
+                        type="button"
+                        aria-label=move || people::remove(&name.get())
+                        title=move || people::remove(&name.get())
+                        on:click=move |_| set_asking.set(true)
+                    >
+                        <Icon of=Shape::Remove small=true />
+                    </button>
+                </Show>
+            </RosterRow>
+            <Show when=move || i_am_host.get() && asking.get()>
+                <div class="question" role="group" aria-label=move || people::remove_question(&name.get())>
+                    <p>{move || people::remove_question(&name.get())}</p>
+                    <button class="button danger compact" type="button" autofocus on:click=remove>
+                        {people::REMOVE_NOW}
+                    </button>
+                    <button
+                        class="button compact"
+                        type="button"
+                        on:click=move |_| set_asking.set(false)
+                    >
+                        {people::CANCEL}
+                    </button>
+                </div>
+            </Show>
+        </li>
+    }
+}
+
+#[component]
+fn RosterRow(row: Memo<Row>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    let name = move || row.with(|row| row.name.clone());
+    let muted = move || row.with(|row| words::microphone(row.microphone));
+    let dark = move || row.with(|row| words::camera(row.camera));
+    view! {
+        <div class="roster-row">
+            <span class=move || format!("avatar {}", tint(&name())) aria-hidden="true">
+                {move || initials(&name())}
+            </span>
+            <span class="roster-name">
+                <bdi>{name}</bdi>
+                {move || row.with(|row| row.host).then(|| tag(words::HOST))}
+                {move || row.with(|row| row.away).then(|| tag(words::AWAY))}
+            </span>
+            {move || muted().map(|word| mark(Shape::MicrophoneOff, word))}
+            {move || dark().map(|word| mark(Shape::CameraOff, word))}
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+#[component]
+fn LockButton() -> impl IntoView {
+    let handle = the_call();
+    let locked = seen(|view| view.locked);
+    let name = move || {
+        if locked.get() {
+            people::UNLOCK
+        } else {
+            people::LOCK
+        }
+    };
+    let shape = Signal::derive(move || {
+        if locked.get() {
+            Shape::LockOpen
+        } else {
+            Shape::Lock
+        }
+    });
+    view! {
+        <div class="lock-row">
+            <button
+                class="button wide"
+                type="button"
+                on:click=move |_| handle.intents.run(Intent::LockRoom(!locked.get()))
+            >
+                <Icon of=shape small=true />
+                {name}
+            </button>
+            <p class="quiet small-text">{people::LOCK_HINT}</p>
+        </div>
+    }
+}
+
+fn row_of(person: &PersonView) -> Row {
+    Row {
+        name: person.name.clone(),
+        host: person.host,
+        microphone: person.microphone,
+        camera: person.camera,
+        away: person.presence == Presence::Away,
+    }
+}
+
+/// For the moment between someone's leaving and their row's.
+fn nobody() -> Row {
+    Row {
+        name: String::new(),
+        host: false,
+        microphone: None,
+        camera: None,
+        away: false,
+    }
+}
+
+fn tag(word: &'static str) -> impl IntoView {
+    view! { <span class="tag">{word}</span> }
+}
+
+fn mark(shape: Shape, word: &'static str) -> impl IntoView {
+    view! {
+        <span class="mark" title=word>
+            <Icon of=shape small=true />
+            <span class="heard">{word}</span>
+        </span>
+    }
+}

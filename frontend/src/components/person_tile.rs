@@ -1,0 +1,82 @@
+//! The tiles of somebody else: their camera, and the screen that they share.
+
+use call::output::Slot;
+use call::view::{Path, PersonView};
+use leptos::prelude::*;
+use shared::PeerId;
+use shared::peer::CameraState;
+use shared::room::Presence;
+
+use super::seen::seen;
+use super::tile::{Fit, Tile, TileState};
+use crate::browser::VideoSource;
+use crate::words::call as words;
+
+/// Their camera's picture, or what stands for it.
+#[component]
+pub fn PersonTile(id: PeerId) -> impl IntoView {
+    let name = name(id);
+    let source = seen(move |view| view.person(id).map_or(VideoSource::None, camera_of));
+    let state = seen(move |view| view.person(id).map(state_of).unwrap_or_default());
+    view! { <Tile label=name name=name source=source fit=Fit::Cover state=state /> }
+}
+
+/// The screen that they share. What stands over it is the caller's.
+#[component]
+pub fn ScreenTile(id: PeerId, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    let name = name(id);
+    let label = Memo::new(move |_| words::screen_of(&name.get()));
+    let source = seen(move |view| view.person(id).map_or(VideoSource::None, screen_of));
+    // What is wrong with the way to them stands on their own tile.
+    let state = seen(move |view| TileState {
+        path: view.person(id).and_then(|person| words::path(person.path)),
+        trying: true,
+        ..TileState::default()
+    });
+    let over = children.map(|children| children());
+    view! {
+        <Tile label=label name=label source=source fit=Fit::Contain state=state>
+            {over}
+        </Tile>
+    }
+}
+
+fn name(id: PeerId) -> Memo<String> {
+    seen(move |view| {
+        view.person(id)
+            .map(|person| person.name.clone())
+            .unwrap_or_default()
+    })
+}
+
+fn camera_of(person: &PersonView) -> VideoSource {
+    match (person.link, person.camera) {
+        (Some(link), Some(CameraState::On) | None) => VideoSource::Peer {
+            link,
+            slot: Slot::Camera,
+        },
+        (Some(_), Some(CameraState::Off | CameraState::Absent)) | (None, _) => VideoSource::None,
+    }
+}
+
+fn screen_of(person: &PersonView) -> VideoSource {
+    match person.link {
+        Some(link) if person.screen => VideoSource::Peer {
+            link,
+            slot: Slot::Screen,
+        },
+        Some(_) | None => VideoSource::None,
+    }
+}
+
+fn state_of(person: &PersonView) -> TileState {
+    TileState {
+        microphone: words::microphone(person.microphone),
+        camera: words::camera(person.camera),
+        path: words::path(person.path),
+        trying: matches!(person.path, Path::Connecting | Path::Reconnecting),
+        away: person.presence == Presence::Away,
+        host: person.host,
+        speaking: person.speaking,
+    }
+}

@@ -1,0 +1,137 @@
+//! One tile of a call: a picture or what stands for it, a name, and what there is to say about its
+//! person. Whose it is and what holds for them is given by [`person_tile`](super::person_tile) and
+//! [`own_tile`](super::own_tile).
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::icon::{Icon, Shape};
+use super::initials::{initials, tint};
+use super::seen::the_call;
+use crate::browser::{VideoSource, show_video};
+use crate::words::call as words;
+
+/// What a tile says about its person besides their name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TileState {
+    /// `muted`, `no microphone`.
+    pub microphone: Option<&'static str>,
+    /// `camera off`, `no camera`.
+    pub camera: Option<&'static str>,
+    /// `connecting`, `cannot connect`.
+    pub path: Option<&'static str>,
+    /// Whether one is still trying to reach them.
+    pub trying: bool,
+    /// Whether the server has lost them.
+    pub away: bool,
+    /// Whether they are the host.
+    pub host: bool,
+    /// Whether they speak.
+    pub speaking: bool,
+}
+
+/// How a picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// A face: fills the tile.
+    Cover,
+    /// One's own face: as in a mirror.
+    Mirror,
+    /// A screen: all of it is seen.
+    Contain,
+}
+
+/// The tile.
+#[component]
+pub fn Tile(
+    /// The accessible name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The name that stands in it.
+    #[prop(into)]
+    name: Signal<String>,
+    /// Where its picture comes from.
+    #[prop(into)]
+    source: Signal<VideoSource>,
+    fit: Fit,
+    #[prop(into)] state: Signal<TileState>,
+    /// What stands over the picture.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let video = NodeRef::<html::Video>::new();
+    let shape = show_video(video, the_call(), source);
+    let has_picture = move || shape.with(|shape| shape.has_frames);
+    view! {
+        <div
+            class="tile"
+            role="group"
+            aria-label=move || label.get()
+            class:has-picture=has_picture
+            class:mirrored=matches!(fit, Fit::Mirror)
+            class:contain=matches!(fit, Fit::Contain)
+            class:speaking=move || state.get().speaking
+        >
+            <video node_ref=video></video>
+            <Show when=move || !matches!(fit, Fit::Contain)>
+                <div class=move || format!("avatar {}", tint(&name.get())) aria-hidden="true">
+                    {move || initials(&name.get())}
+                </div>
+            </Show>
+            <PathWords state />
+            <p class="caption">
+                {move || {
+                    state.get().microphone.map(|word| mark(Shape::MicrophoneOff, word, "mark muted"))
+                }}
+                <bdi>{move || name.get()}</bdi>
+                {move || state.get().host.then(|| mark(Shape::Host, words::HOST, "mark"))}
+                {move || heard(state.get().camera)}
+                {move || heard(state.get().speaking.then_some(words::SPEAKING))}
+            </p>
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// What is wrong with the way to the person, over the picture.
+#[component]
+fn PathWords(state: Signal<TileState>) -> impl IntoView {
+    move || {
+        let TileState {
+            path, trying, away, ..
+        } = state.get();
+        let why = if trying {
+            None
+        } else if path.is_some() {
+            Some(words::NO_PATH)
+        } else {
+            Some(words::AWAY_WHY)
+        };
+        let word = match (path, away) {
+            (Some(path), true) => format!("{path}, {}", words::AWAY),
+            (Some(path), false) => path.to_owned(),
+            (None, true) => words::AWAY.to_owned(),
+            (None, false) => return None,
+        };
+        Some(view! {
+            <p class="path-words" title=why>
+                {trying.then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
+                {word}
+            </p>
+        })
+    }
+}
+
+/// A picture with its word for those who cannot see it.
+fn mark(shape: Shape, word: &'static str, class: &'static str) -> impl IntoView {
+    view! {
+        <span class=class title=word>
+            <Icon of=shape small=true />
+            <span class="heard">{word}</span>
+        </span>
+    }
+}
+
+fn heard(word: Option<&'static str>) -> impl IntoView {
+    word.map(|word| view! { <span class="heard">{word}</span> })
+}
