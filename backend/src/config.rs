@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
@@ -90,6 +91,10 @@ pub struct Config {
     #[arg(long, env = "MOIM_EVENT_BURST", value_name = "EVENTS")]
     pub event_burst: Option<NonZeroU32>,
 
+    /// Serve the page from this folder, which trunk has made, instead of the one that is built in.
+    #[arg(long, env = "MOIM_PAGE", value_name = "FOLDER")]
+    pub page: Option<PathBuf>,
+
     /// What goes into the log: `error`, `warn`, `info`, `debug` or `trace`, or finer, such as
     /// `warn,backend=debug`.
     #[arg(long, env = "MOIM_LOG", value_name = "LEVEL", value_parser = parse::log,
@@ -134,6 +139,7 @@ impl Default for Config {
             max_connections_per_address: MAX_CONNECTIONS_PER_ADDRESS,
             event_rate: None,
             event_burst: None,
+            page: None,
             log: "info".to_owned(),
         }
     }

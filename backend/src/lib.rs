@@ -12,6 +12,7 @@ mod room_store;
 mod server;
 mod signalling;
 mod upgrade;
+mod web;
 
 pub use config::Config;
 pub use server::{RunError, run};

@@ -21,7 +21,7 @@ use crate::admission::Admission;
 use crate::config::Config;
 use crate::lobby::{self, List};
 use crate::room_store::RoomStore;
-use crate::{connection, upgrade};
+use crate::{connection, upgrade, web};
 
 /// How long a client may take to connect to the namespace, and a refused one to go.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -70,7 +70,8 @@ pub async fn run(
         // The layer answers in place of the route.
         .route("/socket.io/", any(StatusCode::NOT_FOUND))
         .layer(socket_io_layer)
-        .layer(from_fn_with_state(Arc::clone(&server), upgrade::check));
+        .layer(from_fn_with_state(Arc::clone(&server), upgrade::check))
+        .merge(web::routes(&server));
 
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {

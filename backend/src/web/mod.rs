@@ -1,0 +1,98 @@
+//! Everything that is plain HTTP: the page, its files, and the paths that machines ask for. Socket.IO
+//! is left to [`connection`](crate::connection).
+
+mod bundle;
+mod headers;
+mod response;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tracing::{error, info};
+
+use crate::server::Server;
+use bundle::{Bundle, Found};
+
+/// The page of a path is the page of a room, so that nothing is to be found here by robots.
+const ROBOTS: &str = "User-agent: *\nAllow: /$\nDisallow: /\n";
+
+const NOT_BUILT: &str = "Moim's page is not built yet: run `cargo xtask serve`, which builds the page \
+    and the server and starts it (or `trunk build`, which builds the page alone).\n";
+
+struct Web {
+    server: Arc<Server>,
+    bundle: Bundle,
+}
+
+/// The routes. Whatever has no route of its own is a room, and gets the page.
+pub fn routes(server: &Arc<Server>) -> Router {
+    let bundle = Bundle::open(server.config.page.as_deref());
+    info!("the page is {bundle}");
+    let web = Arc::new(Web {
+        server: Arc::clone(server),
+        bundle,
+    });
+    Router::new()
+        .route("/healthz", get("healthy\n"))
+        .route("/readyz", get(ready))
+        .route("/robots.txt", get(ROBOTS))
+        .route("/favicon.ico", get(icon))
+        .route("/-/check", get(page))
+        .route("/-/{*file}", get(file))
+        .route("/", get(page))
+        .route("/{room}", get(page))
+        .with_state(web)
+        .layer(map_response(headers::add))
+}
+
+async fn ready(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
+    if web.server.is_closing() {
+        (StatusCode::SERVICE_UNAVAILABLE, "closing\n")
+    } else {
+        (StatusCode::OK, "ready\n")
+    }
+}
+
+async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
+    match web.bundle.page().await {
+        Ok(Some((page, policy))) => response::page(page, policy, &headers),
+        Ok(None) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(CONTENT_TYPE, "text/plain; charset=utf-8")],
+            NOT_BUILT,
+        )
+            .into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// The path is taken as it stands in the request: what would need decoding is no file of ours.
+async fn file(State(web): State<Arc<Web>>, uri: Uri, headers: HeaderMap) -> Response {
+    found(
+        web.bundle.file(uri.path().trim_start_matches('/')).await,
+        &headers,
+    )
+}
+
+async fn icon(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
+    found(web.bundle.icon().await, &headers)
+}
+
+fn found(found: Found, headers: &HeaderMap) -> Response {
+    match found {
+        Ok(Some(file)) => response::file(file, headers),
+        Ok(None) => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &std::io::Error) -> Response {
+    error!(%error, "cannot read the bundle");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
