@@ -88,7 +88,7 @@ impl std::fmt::Display for Tools {
             WasmOpt::Ready(version) => write!(f, ", wasm-opt {version}"),
             WasmOpt::Missing => write!(
                 f,
-                ", no wasm-opt (there is no npm to get it with): the page will be larger"
+                ", no wasm-opt (nor a way to get it: npm would be one): the page will be larger"
             ),
         }
     }
@@ -129,22 +129,20 @@ fn cargo_tool(tool: &str, package: &str, version: &str) -> Result<Option<PathBuf
     let home = cache()?.join(format!("{package}-{version}"));
     let folder = home.join("bin");
     if version_of(&folder.join(tool)).as_deref() != Some(version) {
-        step(
-            &format!(
-                "Installing {package} {version} into {} (some minutes, once)",
-                home.display()
-            ),
-            || {
-                run(cargo("install --locked --force --root")
-                    .arg(&home)
-                    .arg(format!("{package}@{version}"))
-                    // Not the checkout: its cargo configuration is not meant for tools.
-                    .current_dir(home_made(&home)?)
-                    // A fat LTO, as trunk's manifest asks for, takes longer than it would ever save here.
-                    .env("CARGO_PROFILE_RELEASE_LTO", "false")
-                    .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"))
-            },
-        )?;
+        let title = format!(
+            "Installing {package} {version} into {} (some minutes, once)",
+            home.display()
+        );
+        step(&title, || {
+            run(cargo("install --locked --force --root")
+                .arg(&home)
+                .arg(format!("{package}@{version}"))
+                // Not the checkout: its cargo configuration is not meant for tools.
+                .current_dir(home_made(&home)?)
+                // A fat LTO, as trunk's manifest asks for, takes longer than it would ever save here.
+                .env("CARGO_PROFILE_RELEASE_LTO", "false")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"))
+        })?;
     }
     Ok(Some(folder))
 }
@@ -167,35 +165,22 @@ fn wasm_opt() -> Result<(WasmOpt, Option<PathBuf>)> {
     if find("npm").is_none() {
         return Ok((WasmOpt::Missing, None));
     }
-    let installed = step(
-        &format!(
-            "Installing wasm-opt (npm's binaryen {BINARYEN}) into {}",
-            home.display()
-        ),
-        || {
-            run(command("npm")
-                .args([
-                    "install",
-                    "--no-audit",
-                    "--no-fund",
-                    "--ignore-scripts",
-                    "--no-save",
-                    "--loglevel=error",
-                    "--prefix",
-                    ".",
-                ])
-                .arg(format!("binaryen@{BINARYEN}"))
-                .current_dir(home_made(&home)?))
-        },
+    let title = format!(
+        "Installing wasm-opt (npm's binaryen {BINARYEN}) into {}",
+        home.display()
     );
-    match (installed, recent(&tool)) {
-        (Ok(()), Some(ready)) => Ok((ready, Some(folder))),
-        (Ok(()), None) => bail!(
-            "{} does not run: remove {} and try again",
-            tool.display(),
-            home.display()
-        ),
-        (Err(error), _) => {
+    let installed = step(&title, || {
+        let quietly = "--no-audit --no-fund --no-save --ignore-scripts --loglevel=error --prefix .";
+        run(command("npm")
+            .arg("install")
+            .args(quietly.split(' '))
+            .arg(format!("binaryen@{BINARYEN}"))
+            .current_dir(home_made(&home)?))?;
+        recent(&tool).with_context(|| format!("{} does not run", tool.display()))
+    });
+    match installed {
+        Ok(ready) => Ok((ready, Some(folder))),
+        Err(error) => {
             println!("    going on without: {error:#}");
             Ok((WasmOpt::Missing, None))
         }

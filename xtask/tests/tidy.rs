@@ -210,7 +210,10 @@ impl Source {
                 .find(|line| line.starts_with("mod "));
             item.is_some_and(|item| item.ends_with('{') || item.ends_with('}'))
         };
-        let mut attributes = self.text.match_indices("\n#[cfg(test)]\n").map(|(at, _)| at);
+        let mut attributes = self
+            .text
+            .match_indices("\n#[cfg(test)]\n")
+            .map(|(at, _)| at);
         attributes
             .find(|at| inline(*at))
             .map_or(&self.text, |end| &self.text[..end])
