@@ -1,25 +1,32 @@
 //! The whole call: where it is (preview, joining, in the room, reconnecting, ended) and which part
 //! answers to which input. What happens inside a room is left to [`Room`](crate::room::Room).
 
+mod membership;
+
 use std::collections::BTreeMap;
 
+use shared::peer::MediaState;
 use shared::to_browser::Message;
-use shared::to_server::{JoinRoom, Joined, LeaveRoom, LockRoom, RemoveMember};
-use shared::{Epoch, Nickname, Rejection, RoomName, Secret};
+use shared::to_server::{LockRoom, RemoveMember};
+use shared::{Epoch, PeerMessage, RoomName, Secret};
 
+use crate::chat::Chat;
 use crate::input::{Input, RequestError, ServerInput};
 use crate::intent::{Intent, Panel};
+use crate::links::Links;
 use crate::local::Local;
-use crate::media::DeviceKind;
+use crate::media::{DeviceId, DeviceKind};
 use crate::notices::Notices;
 use crate::outbox::Outbox;
 use crate::output::{Output, Preferences, Request, Timer};
-use crate::room::Room;
+use crate::random::Random;
+use crate::room::{Room, Scene};
 use crate::time::Time;
 use crate::timers::Timers;
 use crate::view::{
-    CallView, ChatView, Ending, NoticeKind, Phase as PhaseView, Refusal, ServerState, YouView,
+    CallView, Ending, LocalView, NoticeKind, Phase as PhaseView, Refusal, ServerState, YouView,
 };
+use membership::Question;
 
 /// What a call starts from.
 #[derive(Clone, Debug)]
@@ -46,9 +53,15 @@ pub struct Call {
     epoch: Epoch,
     list: Option<bool>,
     preferences: Preferences,
+    random: Random,
     phase: Phase,
     server: ServerState,
+    question: Question,
     local: Local,
+    /// What peers were last told of this page.
+    told: (MediaState, bool),
+    links: Links,
+    chat: Chat,
     notices: Notices,
     timers: Timers,
     panel: Option<Panel>,
@@ -57,7 +70,7 @@ pub struct Call {
 #[derive(Debug)]
 enum Phase {
     Preview { refusal: Option<Refusal> },
-    Joining { nickname: Nickname },
+    Joining,
     InCall(Box<Room>),
     Reconnecting(Box<Room>),
     Ended(Ending),
@@ -67,15 +80,21 @@ impl Call {
     /// A call in its preview. [`start`](Self::start) sets it going.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
+        let local = Local::new(&setup.preferences);
         Self {
             room: setup.room,
             secret: setup.secret,
             epoch: setup.epoch,
             list: setup.list,
-            local: Local::new(&setup.preferences),
             preferences: setup.preferences,
+            random: Random::new(setup.random),
             phase: Phase::Preview { refusal: None },
             server: ServerState::Connecting,
+            question: Question::default(),
+            told: (local.state(), false),
+            local,
+            links: Links::default(),
+            chat: Chat::default(),
             notices: Notices::default(),
             timers: Timers::default(),
             panel: None,
@@ -93,14 +112,17 @@ impl Call {
     pub fn handle(&mut self, input: Input, now: Time) -> Vec<Output> {
         let mut out = Outbox::default();
         match input {
-            Input::Intent(intent) => self.wish(intent, &mut out),
-            Input::Server(input) => self.hear_server(input, &mut out),
-            Input::Link { .. } => {}
+            Input::Intent(intent) => self.wish(intent, now, &mut out),
+            Input::Server(input) => self.hear_server(input, now, &mut out),
+            Input::Link { link, event } => {
+                self.in_room(now, &mut out, |room, scene| {
+                    room.link_event(link, event, scene);
+                });
+            }
             Input::Media(event) => self.local.handle(event, now, &mut out),
             Input::Timer(timer) => {
                 self.timers.ran_out(timer);
-                self.notices.tick(now);
-                self.local.tick(now);
+                self.tick(now, &mut out);
             }
         }
         self.finish(now, out)
@@ -110,20 +132,24 @@ impl Call {
     #[must_use]
     pub fn view(&self) -> CallView {
         let room = self.current_room();
+        let local = self.local.view();
         CallView {
-            room: room.map_or(self.room.as_str(), Room::name).to_owned(),
+            room: room.map_or(&self.room, Room::name).as_str().to_owned(),
             nickname: self.preferences.nickname.clone(),
             phase: match &self.phase {
                 Phase::Preview { refusal } => PhaseView::Preview {
                     refusal: refusal.clone(),
                 },
-                Phase::Joining { .. } => PhaseView::Joining,
+                Phase::Joining => PhaseView::Joining,
                 Phase::InCall(_) => PhaseView::InCall,
                 Phase::Reconnecting(_) => PhaseView::Reconnecting,
                 Phase::Ended(ending) => PhaseView::Ended(ending.clone()),
             },
             server: self.server,
-            local: self.local.view(),
+            local: LocalView {
+                speaking_while_muted: local.speaking_while_muted && room.is_some(),
+                ..local
+            },
             you: room.map(|room| {
                 let roster = room.roster();
                 YouView {
@@ -134,9 +160,9 @@ impl Call {
             }),
             people: room.map(Room::people).unwrap_or_default(),
             locked: room.is_some_and(|room| room.roster().state().locked),
-            stage: None,
+            stage: room.and_then(Room::stage),
             panel: self.panel,
-            chat: ChatView::default(),
+            chat: self.chat.view(),
             notices: self.notices.view(),
         }
     }
@@ -144,24 +170,39 @@ impl Call {
     fn current_room(&self) -> Option<&Room> {
         match &self.phase {
             Phase::InCall(room) | Phase::Reconnecting(room) => Some(room),
-            Phase::Preview { .. } | Phase::Joining { .. } | Phase::Ended(_) => None,
+            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => None,
         }
     }
 
-    fn wish(&mut self, intent: Intent, out: &mut Outbox) {
+    /// Lets the room act, if there is one.
+    fn in_room(
+        &mut self,
+        now: Time,
+        out: &mut Outbox,
+        act: impl FnOnce(&mut Room, &mut Scene<'_>),
+    ) {
+        let (room, is_connected) = match &mut self.phase {
+            Phase::InCall(room) => (room, true),
+            Phase::Reconnecting(room) => (room, false),
+            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => return,
+        };
+        let mut scene = Scene {
+            now,
+            out,
+            links: &mut self.links,
+            chat: &mut self.chat,
+            chat_is_open: self.panel == Some(Panel::Chat),
+            is_connected,
+            media: self.local.state(),
+            speaking: self.local.is_speaking(),
+        };
+        act(room, &mut scene);
+    }
+
+    fn wish(&mut self, intent: Intent, now: Time, out: &mut Outbox) {
         match intent {
             Intent::Join { nickname } => self.join(&nickname, out),
-            Intent::Leave => match &self.phase {
-                Phase::Joining { .. } => {
-                    out.request(Request::Leave(LeaveRoom {}));
-                    self.phase = Phase::Preview { refusal: None };
-                }
-                Phase::InCall(_) | Phase::Reconnecting(_) => {
-                    out.request(Request::Leave(LeaveRoom {}));
-                    self.end(Ending::Left, out);
-                }
-                Phase::Preview { .. } | Phase::Ended(_) => {}
-            },
+            Intent::Leave => self.leave(now, out),
             Intent::BackToPreview => {
                 if let Phase::Ended(_) = self.phase {
                     self.phase = Phase::Preview { refusal: None };
@@ -170,16 +211,7 @@ impl Call {
             }
             Intent::ToggleMicrophone => self.local.toggle_microphone(out),
             Intent::ToggleCamera => self.local.toggle_camera(out),
-            Intent::ChooseDevice { kind, id } => {
-                let kept = match kind {
-                    DeviceKind::Microphone => &mut self.preferences.microphone,
-                    DeviceKind::Camera => &mut self.preferences.camera,
-                    DeviceKind::Speaker => &mut self.preferences.speaker,
-                };
-                *kept = Some(id.clone());
-                out.outputs.push(Output::Remember(self.preferences.clone()));
-                self.local.choose(kind, id, out);
-            }
+            Intent::ChooseDevice { kind, id } => self.choose_device(kind, id, out),
             Intent::RetryDevices => self.local.open(out),
             Intent::ShareScreen => {
                 if self.current_room().is_some() {
@@ -187,11 +219,16 @@ impl Call {
                 }
             }
             Intent::StopSharing => self.local.stop_sharing(out),
-            Intent::ShowPanel(panel) => self.panel = panel,
-            Intent::SendChat { .. } => {}
-            Intent::LockRoom(locked) => {
-                self.moderate(Request::Lock(LockRoom { locked }), out);
+            Intent::ShowPanel(panel) => {
+                self.panel = panel;
+                if panel == Some(Panel::Chat) {
+                    self.chat.read();
+                }
             }
+            Intent::SendChat { text } => self.in_room(now, out, |room, scene| {
+                scene.chat.say(&text, room.recipients(), now, scene.out);
+            }),
+            Intent::LockRoom(locked) => self.moderate(Request::Lock(LockRoom { locked }), out),
             Intent::RemoveMember(peer) => {
                 self.moderate(Request::Remove(RemoveMember { peer }), out);
             }
@@ -199,64 +236,56 @@ impl Call {
         }
     }
 
+    fn choose_device(&mut self, kind: DeviceKind, id: DeviceId, out: &mut Outbox) {
+        let kept = match kind {
+            DeviceKind::Microphone => &mut self.preferences.microphone,
+            DeviceKind::Camera => &mut self.preferences.camera,
+            DeviceKind::Speaker => &mut self.preferences.speaker,
+        };
+        *kept = Some(id.clone());
+        out.outputs.push(Output::Remember(self.preferences.clone()));
+        self.local.choose(kind, id, out);
+    }
+
     fn moderate(&mut self, request: Request, out: &mut Outbox) {
         match &self.phase {
             Phase::InCall(_) => out.request(request),
             Phase::Reconnecting(_) => out.notice(NoticeKind::ModerationFailed),
-            Phase::Preview { .. } | Phase::Joining { .. } | Phase::Ended(_) => {}
+            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => {}
         }
     }
 
-    fn join(&mut self, nickname: &str, out: &mut Outbox) {
-        match &self.phase {
-            Phase::Preview { .. } => {}
-            Phase::Ended(_) => self.local.open(out),
-            Phase::Joining { .. } | Phase::InCall(_) | Phase::Reconnecting(_) => return,
-        }
-        match Nickname::new(nickname) {
-            Ok(nickname) => {
-                self.preferences.nickname = nickname.as_str().to_owned();
-                out.outputs.push(Output::Remember(self.preferences.clone()));
-                self.phase = Phase::Joining { nickname };
-                self.ask_to_join(out);
-            }
-            Err(why) => {
-                self.phase = Phase::Preview {
-                    refusal: Some(Refusal::Nickname(why)),
-                };
-            }
-        }
-    }
-
-    fn ask_to_join(&mut self, out: &mut Outbox) {
-        if self.server != ServerState::Connected {
-            return;
-        }
-        out.request(Request::Join(JoinRoom {
-            room: self.room.as_str().to_owned(),
-            nickname: self.preferences.nickname.clone(),
-            secret: self.secret,
-            epoch: self.epoch,
-            list: self.list,
-        }));
-    }
-
-    fn hear_server(&mut self, input: ServerInput, out: &mut Outbox) {
+    fn hear_server(&mut self, input: ServerInput, now: Time, out: &mut Outbox) {
         match input {
-            ServerInput::Connected => {
-                self.server = ServerState::Connected;
-                match &self.phase {
-                    Phase::Joining { .. } | Phase::Reconnecting(_) => self.ask_to_join(out),
-                    Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => {}
+            ServerInput::Connected => self.connected(out),
+            ServerInput::Disconnected => {
+                self.server = ServerState::Lost;
+                self.disconnected(out);
+            }
+            ServerInput::OutOfDate => {
+                self.server = ServerState::OutOfDate;
+                self.disconnected(out);
+                if let Phase::Joining = self.phase {
+                    self.phase = Phase::Preview {
+                        refusal: Some(Refusal::NoAnswer),
+                    };
                 }
             }
-            ServerInput::Disconnected => self.server = ServerState::Lost,
-            ServerInput::OutOfDate => self.server = ServerState::OutOfDate,
-            ServerInput::Event(event) => self.hear_event(event, out),
-            ServerInput::Joined(Ok(joined)) => self.joined(joined),
-            ServerInput::Joined(Err(error)) => self.not_joined(error),
-            ServerInput::Signalled { .. } => {}
-            ServerInput::Moderated(Ok(_)) => {}
+            ServerInput::Event(event) => self.hear_event(event, now, out),
+            ServerInput::Joined(reply) => self.hear_reply(reply, now, out),
+            ServerInput::Signalled {
+                to,
+                result: Err(RequestError::Rejected(rejection)),
+                ..
+            } => {
+                // What did not get through is sent again when the peer is back, or after a while.
+                out.log_about(to, &format!("signal refused: {rejection}"));
+            }
+            ServerInput::Signalled {
+                result: Ok(_) | Err(RequestError::TimedOut | RequestError::Disconnected),
+                ..
+            }
+            | ServerInput::Moderated(Ok(_)) => {}
             ServerInput::Moderated(Err(error)) => {
                 out.log(format!("moderation: {error}"));
                 out.notice(NoticeKind::ModerationFailed);
@@ -264,11 +293,11 @@ impl Call {
         }
     }
 
-    fn hear_event(&mut self, event: Message, out: &mut Outbox) {
+    fn hear_event(&mut self, event: Message, now: Time, out: &mut Outbox) {
         match event {
-            Message::Replaced(_) => self.end(Ending::Replaced, out),
-            Message::Removed(_) => self.end(Ending::Removed, out),
-            Message::Dropped(dropped) => self.end(Ending::Dropped(dropped.reason), out),
+            Message::Replaced(_) => self.end(Ending::Replaced, now, out),
+            Message::Removed(_) => self.end(Ending::Removed, now, out),
+            Message::Dropped(dropped) => self.end(Ending::Dropped(dropped.reason), now, out),
             Message::Welcome(_)
             | Message::Bye(_)
             | Message::PresenceChange(_)
@@ -276,51 +305,63 @@ impl Call {
             | Message::RoomChange(_)
             | Message::Offer(_)
             | Message::Answer(_)
-            | Message::Ice(_) => {}
-        }
-    }
-
-    fn joined(&mut self, joined: Joined) {
-        self.phase = Phase::InCall(Box::new(Room::new(joined)));
-    }
-
-    fn not_joined(&mut self, error: RequestError) {
-        let refusal = match error {
-            RequestError::Rejected(rejection) => Refusal::Rejected(rejection),
-            RequestError::TimedOut => Refusal::NoAnswer,
-            RequestError::Disconnected => return,
-        };
-        match (&self.phase, refusal) {
-            (Phase::Joining { .. }, refusal) => {
-                self.phase = Phase::Preview {
-                    refusal: Some(refusal),
-                };
+            | Message::Ice(_) => {
+                if let Some(event) = self.question.hold(event) {
+                    self.in_room(now, out, |room, scene| room.handle(event, scene));
+                }
             }
-            (Phase::Reconnecting(_), Refusal::Rejected(Rejection::RemovedByHost)) => {}
-            _ => {}
         }
     }
 
-    fn end(&mut self, ending: Ending, out: &mut Outbox) {
-        self.local.close(out);
-        self.notices.clear();
-        self.panel = None;
-        self.phase = Phase::Ended(ending);
+    fn tick(&mut self, now: Time, out: &mut Outbox) {
+        self.notices.tick(now);
+        self.local.tick(now);
+        self.in_room(now, out, |room, scene| {
+            scene.chat.tick(now, |id| room.has_channel(id));
+            room.tick(scene);
+        });
+        if self.question.is_due(now) {
+            self.ask_to_join(out);
+        }
     }
 
+    /// Tells peers what has changed, shows what has happened, sets the timers.
     fn finish(&mut self, now: Time, mut out: Outbox) -> Vec<Output> {
+        let (media, speaking) = (self.local.state(), self.local.is_speaking());
+        let told = std::mem::replace(&mut self.told, (media, speaking));
+        self.in_room(now, &mut out, |room, scene| {
+            if told.0 != media {
+                room.tell(&PeerMessage::Media { media }, scene.out);
+            }
+            if told.1 != speaking {
+                room.tell(&PeerMessage::Speaking { speaking }, scene.out);
+            }
+        });
         for kind in std::mem::take(&mut out.notices) {
             self.notices.add(kind, now);
         }
-        let deadlines = [
-            (Timer::Notices, self.notices.deadline()),
-            (Timer::MutedHint, self.local.deadline()),
-        ];
-        let wanted: BTreeMap<Timer, Time> = deadlines
-            .into_iter()
-            .filter_map(|(timer, deadline)| Some((timer, deadline?)))
-            .collect();
+        let mut wanted = BTreeMap::new();
+        let mut want = |timer, deadline: Option<Time>| {
+            if let Some(deadline) = deadline {
+                wanted.insert(timer, deadline);
+            }
+        };
+        want(Timer::Notices, self.notices.deadline());
+        want(Timer::MutedHint, self.local.deadline());
+        want(Timer::Rejoin, self.question.deadline());
+        match &self.phase {
+            Phase::InCall(room) | Phase::Reconnecting(room) => {
+                want(Timer::Chat, self.chat.deadline());
+                let is_connected = matches!(self.phase, Phase::InCall(_));
+                room.deadlines(is_connected, &mut wanted);
+            }
+            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => {}
+        }
         self.timers.set(&wanted, now, &mut out);
         out.outputs
     }
 }
+
+#[cfg(test)]
+#[path = "call_tests.rs"]
+mod tests;

@@ -6,20 +6,30 @@
 
 pub mod input;
 pub mod intent;
+pub mod layout;
 pub mod media;
 pub mod output;
 pub mod time;
 pub mod view;
 
+mod budget;
 mod call;
 mod capture;
+mod chat;
+mod description;
+mod guard;
+mod links;
 mod local;
 mod names;
+mod negotiation;
 mod notices;
 mod outbox;
+mod peer;
 mod random;
+mod repair;
 mod room;
 mod roster;
+mod signals;
 mod timers;
 
 pub use call::{Call, Setup};

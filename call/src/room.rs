@@ -1,49 +1,478 @@
 //! The room that this page is in: applies what the server says of it to the roster and to the ways
 //! to the peers. Being in it or not is left to [`Call`](crate::Call).
 
-use shared::to_server::Joined;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use crate::roster::Roster;
-use crate::view::{Path, PersonView};
+use shared::peer::MediaState;
+use shared::room::{IceServer, Member, Presence, RoomState};
+use shared::to_browser::{Bye, ByeReason, Message, PresenceChange};
+use shared::to_server::Joined;
+use shared::{PeerId, PeerMessage, RoomName};
+
+use crate::budget;
+use crate::chat::{Chat, Recipient};
+use crate::input::{LinkEvent, LinkState};
+use crate::links::{Links, Parting, Past};
+use crate::outbox::Outbox;
+use crate::output::{LinkId, Timer};
+use crate::peer::{Around, Heard, Peer};
+use crate::roster::{Arrival, Roster};
+use crate::signals::Signalled;
+use crate::time::Time;
+use crate::view::{NoticeKind, PersonView};
+
+/// How long someone is waited for whom the server no longer knows while their data channel stands.
+///
+/// After a restart the server has forgotten everyone, and they come back one after the other; the
+/// server's own grace period cannot cover that.
+const GRACE: Duration = Duration::from_secs(15);
 
 /// A room and everything that lasts as long as being in it.
 #[derive(Debug)]
 pub(crate) struct Room {
-    joined: Joined,
+    name: RoomName,
     roster: Roster,
+    ice_servers: Vec<IceServer>,
+    /// One for each of the others in the roster.
+    peers: BTreeMap<PeerId, Peer>,
+    /// Those in the roster whom the server does not know (yet), and until when that is put up with.
+    unconfirmed: BTreeMap<PeerId, Time>,
+    /// Who shares a screen, in the order in which they began.
+    sharing: Vec<PeerId>,
+}
+
+/// What a room needs of the rest of the call.
+pub(crate) struct Scene<'a> {
+    pub now: Time,
+    pub out: &'a mut Outbox,
+    pub links: &'a mut Links,
+    pub chat: &'a mut Chat,
+    pub chat_is_open: bool,
+    /// Whether the server can be reached and this page is in the room there.
+    pub is_connected: bool,
+    /// What this page's own tracks carry.
+    pub media: MediaState,
+    /// Whether this page's person speaks.
+    pub speaking: bool,
 }
 
 impl Room {
-    pub fn new(joined: Joined) -> Self {
+    /// A room in which nobody has been seen yet, to be [entered](Self::enter).
+    pub fn new(joined: &Joined) -> Self {
         Self {
-            roster: Roster::new(joined.you, joined.members.clone(), joined.state),
-            joined,
+            roster: Roster::new(joined.you, Vec::new(), joined.state),
+            name: joined.room.clone(),
+            ice_servers: Vec::new(),
+            peers: BTreeMap::new(),
+            unconfirmed: BTreeMap::new(),
+            sharing: Vec::new(),
         }
     }
 
-    pub fn name(&self) -> &str {
-        self.joined.room.as_str()
+    /// Takes over the server's roster, and offers a link to everyone in it to whom there is none.
+    pub fn enter(&mut self, joined: Joined, scene: &mut Scene<'_>) {
+        self.name = joined.room;
+        self.ice_servers = joined.ice_servers;
+        self.roster = Roster::new(joined.you, joined.members.clone(), joined.state);
+        for member in joined.members {
+            if member.id == joined.you {
+                continue;
+            }
+            self.unconfirmed.remove(&member.id);
+            let before = self.peers.get(&member.id).map(Peer::epoch);
+            if before == Some(member.epoch) {
+                self.with(member.id, scene, Peer::reachable_if_present);
+            } else {
+                self.close_peer(member.id, Parting::Known, scene);
+                self.add_peer(&member, scene);
+            }
+            // One who is away will offer when back: then this page is in its roster.
+            if member.presence == Presence::Present {
+                self.with(member.id, scene, Peer::offer);
+            }
+        }
+        self.share_uplink(scene);
+    }
+
+    /// The server has let this page in again after a lost connection: what it says holds.
+    pub fn rejoined(&mut self, joined: Joined, scene: &mut Scene<'_>) {
+        if joined.you != self.roster.you() {
+            scene.out.log("the server gives this page another id");
+            self.close(scene);
+            *self = Self::new(&joined);
+            return self.enter(joined, scene);
+        }
+        let known: Vec<PeerId> = self.peers.keys().copied().collect();
+        let missing = |id: &PeerId| joined.members.iter().all(|member| member.id != *id);
+        let mut waited_for = Vec::new();
+        for id in known.into_iter().filter(missing) {
+            let is_alive = self.peers.get(&id).is_some_and(Peer::is_alive);
+            match self.roster.member(id) {
+                Some(member) if is_alive => {
+                    waited_for.push(Member {
+                        presence: Presence::Away,
+                        ..member.clone()
+                    });
+                    self.unconfirmed.entry(id).or_insert(scene.now + GRACE);
+                }
+                Some(_) | None => self.part(id, NoticeKind::Left, Parting::Unknown, scene),
+            }
+        }
+        let newcomers: Vec<PeerId> = joined
+            .members
+            .iter()
+            .map(|member| member.id)
+            .filter(|id| *id != joined.you && !self.peers.contains_key(id))
+            .collect();
+        let state = joined.state;
+        self.change_state(state, scene);
+        self.enter(joined, scene);
+        for member in waited_for {
+            self.roster.welcome(member);
+        }
+        for id in newcomers {
+            self.announce_arrival(id, scene);
+        }
+    }
+
+    pub fn name(&self) -> &RoomName {
+        &self.name
     }
 
     pub fn roster(&self) -> &Roster {
         &self.roster
     }
 
+    /// Whose screen takes the stage.
+    pub fn stage(&self) -> Option<PeerId> {
+        self.sharing.last().copied()
+    }
+
+    /// Everyone else, as the page shows them.
     pub fn people(&self) -> Vec<PersonView> {
         self.roster
             .others()
-            .map(|(member, name)| PersonView {
-                id: member.id,
-                name: name.to_owned(),
-                host: member.id == self.roster.state().host,
-                presence: member.presence,
-                link: None,
-                path: Path::Connecting,
-                microphone: None,
-                camera: None,
-                screen: false,
-                speaking: false,
+            .filter_map(|(member, name)| {
+                let peer = self.peers.get(&member.id)?;
+                let media = peer.media();
+                Some(PersonView {
+                    id: member.id,
+                    name: name.to_owned(),
+                    host: member.id == self.roster.state().host,
+                    presence: member.presence,
+                    link: peer.link(),
+                    path: peer.path(),
+                    microphone: media.map(|media| media.microphone),
+                    camera: media.map(|media| media.camera),
+                    screen: media.is_some_and(|media| media.screen),
+                    speaking: peer.is_speaking(),
+                })
             })
             .collect()
+    }
+
+    /// The server says something about the room, or passes on what a peer says.
+    pub fn handle(&mut self, message: Message, scene: &mut Scene<'_>) {
+        match message {
+            Message::Welcome(welcome) => self.welcome(welcome.member, scene),
+            Message::Bye(bye) => self.bye(bye, scene),
+            Message::PresenceChange(change) => self.presence(change, scene),
+            Message::RoomStateChange(change) => self.change_state(change.state, scene),
+            Message::Offer(offer) => self.signal(offer.into(), scene),
+            Message::Answer(answer) => self.signal(answer.into(), scene),
+            Message::Ice(ice) => self.signal(ice.into(), scene),
+            // Those that end the call are the call's; the list of rooms is the welcome page's.
+            Message::Replaced(_)
+            | Message::Removed(_)
+            | Message::Dropped(_)
+            | Message::RoomChange(_) => {}
+        }
+    }
+
+    /// Something happened to a link. That of a link no longer in use is nobody's.
+    pub fn link_event(&mut self, link: LinkId, event: LinkEvent, scene: &mut Scene<'_>) {
+        let Some(id) = self.whose(link) else {
+            return;
+        };
+        let is_lost = match &event {
+            LinkEvent::ChannelClosed => true,
+            LinkEvent::StateChanged(state) => {
+                matches!(state, LinkState::Failed | LinkState::Closed)
+            }
+            LinkEvent::OfferCreated { .. }
+            | LinkEvent::AnswerCreated { .. }
+            | LinkEvent::AnswerAccepted
+            | LinkEvent::OperationFailed { .. }
+            | LinkEvent::CandidatesGathered(_)
+            | LinkEvent::ChannelOpened
+            | LinkEvent::ChannelMessage(_)
+            | LinkEvent::ChannelGarbage => false,
+        };
+        if is_lost && self.unconfirmed.contains_key(&id) {
+            return self.part(id, NoticeKind::Left, Parting::Unknown, scene);
+        }
+        let heard = self.with(id, scene, |peer, around| peer.link_event(event, around));
+        let (Some(heard), Some(peer)) = (heard, self.peers.get(&id)) else {
+            return;
+        };
+        let name = self.roster.name_of(id).unwrap_or_default();
+        match heard {
+            Heard::Nothing => {}
+            Heard::ChannelOpened => {
+                if let Some(link) = peer.channel() {
+                    let (chat, now) = (&mut *scene.chat, scene.now);
+                    chat.channel_opened(id, peer.epoch(), link, now, scene.out);
+                }
+            }
+            Heard::Line(text) => {
+                scene
+                    .chat
+                    .heard(id, name, text, scene.chat_is_open, scene.now);
+            }
+            Heard::Receipt(line) => scene.chat.received(id, peer.epoch(), line),
+            Heard::Shares => scene.out.notice(NoticeKind::SharesScreen(name.to_owned())),
+            Heard::Misbehaves => scene
+                .out
+                .notice(NoticeKind::PeerMisbehaves(name.to_owned())),
+        }
+        self.note_screens();
+    }
+
+    /// Does what is due.
+    pub fn tick(&mut self, scene: &mut Scene<'_>) {
+        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
+        for id in ids {
+            if self
+                .unconfirmed
+                .get(&id)
+                .is_some_and(|until| *until <= scene.now)
+            {
+                self.part(id, NoticeKind::Lost, Parting::Unknown, scene);
+            } else {
+                self.with(id, scene, Peer::tick);
+            }
+        }
+    }
+
+    /// When something will be due.
+    pub fn deadlines(&self, is_connected: bool, wanted: &mut BTreeMap<Timer, Time>) {
+        for (id, peer) in &self.peers {
+            let link = peer.timer_link();
+            let is_reachable = is_connected && self.roster.is_present(*id);
+            let repair = peer.repair_due().filter(|_| is_reachable);
+            let grace = self.unconfirmed.get(id).copied();
+            if let Some(due) = repair.into_iter().chain(grace).min() {
+                wanted.insert(Timer::Link(link), due);
+            }
+            if let Some(due) = peer.candidates_due() {
+                wanted.insert(Timer::Candidates(link), due);
+            }
+        }
+    }
+
+    /// Tells everyone something.
+    pub fn tell(&self, message: &PeerMessage, out: &mut Outbox) {
+        for peer in self.peers.values() {
+            peer.tell(message.clone(), out);
+        }
+    }
+
+    /// Everyone to whom a line of chat is addressed.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        self.roster
+            .others()
+            .map(|(member, name)| Recipient {
+                peer: member.id,
+                epoch: member.epoch,
+                name: name.to_owned(),
+                channel: self.peers.get(&member.id).and_then(Peer::channel),
+            })
+            .collect()
+    }
+
+    /// Whether lines of chat get through to that person.
+    pub fn has_channel(&self, id: PeerId) -> bool {
+        self.peers
+            .get(&id)
+            .is_some_and(|peer| peer.channel().is_some())
+    }
+
+    /// Closes all links.
+    pub fn close(&mut self, scene: &mut Scene<'_>) {
+        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
+        for id in ids {
+            self.close_peer(id, Parting::Known, scene);
+        }
+    }
+
+    fn welcome(&mut self, member: Member, scene: &mut Scene<'_>) {
+        if member.id == self.roster.you() {
+            return scene.out.log("welcomed to one's own room");
+        }
+        let id = member.id;
+        self.unconfirmed.remove(&id);
+        match self.roster.welcome(member.clone()) {
+            Arrival::Same => {
+                self.with(id, scene, Peer::reachable_if_present);
+            }
+            Arrival::Reloaded => {
+                self.close_peer(id, Parting::Known, scene);
+                self.add_peer(&member, scene);
+            }
+            Arrival::New => {
+                self.add_peer(&member, scene);
+                // Whoever comes offers; but one who was given up may think that the link stands.
+                let past = scene.links.past(id, member.epoch);
+                if past.is_some_and(|past| past.parting == Parting::Unknown) {
+                    self.with(id, scene, Peer::offer);
+                }
+                self.share_uplink(scene);
+                self.announce_arrival(id, scene);
+            }
+        }
+    }
+
+    fn bye(&mut self, bye: Bye, scene: &mut Scene<'_>) {
+        match bye.reason {
+            ByeReason::Left => self.part(bye.peer, NoticeKind::Left, Parting::Known, scene),
+            ByeReason::Lost => self.part(bye.peer, NoticeKind::Lost, Parting::Unknown, scene),
+            ByeReason::Removed => self.part(bye.peer, NoticeKind::Removed, Parting::Known, scene),
+        }
+    }
+
+    fn presence(&mut self, change: PresenceChange, scene: &mut Scene<'_>) {
+        if !self.roster.set_presence(change.peer, change.presence) {
+            return scene.out.log_about(change.peer, "presence of a stranger");
+        }
+        self.with(change.peer, scene, Peer::reachable_if_present);
+    }
+
+    fn change_state(&mut self, state: RoomState, scene: &mut Scene<'_>) {
+        let before = self.roster.set_state(state);
+        let you = self.roster.you();
+        if state.host == you && before.host != you {
+            scene.out.notice(NoticeKind::YouAreHost);
+        }
+        match (before.locked, state.locked) {
+            (false, true) => scene.out.notice(NoticeKind::Locked),
+            (true, false) => scene.out.notice(NoticeKind::Unlocked),
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    fn signal(&mut self, signalled: Signalled, scene: &mut Scene<'_>) {
+        let from = signalled.from;
+        if !self.roster.has(from, signalled.from_epoch) {
+            return scene.out.log_about(from, "a signal of a stranger");
+        }
+        self.with(from, scene, |peer, around| {
+            peer.receive(signalled.signal, around);
+        });
+    }
+
+    fn announce_arrival(&self, id: PeerId, scene: &mut Scene<'_>) {
+        if let Some(name) = self.roster.name_of(id) {
+            scene.out.notice(NoticeKind::Joined(name.to_owned()));
+        }
+    }
+
+    /// Someone is no longer in the room.
+    fn part(
+        &mut self,
+        id: PeerId,
+        notice: fn(String) -> NoticeKind,
+        parting: Parting,
+        scene: &mut Scene<'_>,
+    ) {
+        if id == self.roster.you() {
+            return scene.out.log("a goodbye to oneself");
+        }
+        self.unconfirmed.remove(&id);
+        self.close_peer(id, parting, scene);
+        match self.roster.bye(id) {
+            Some(name) => scene.out.notice(notice(name)),
+            None => scene.out.log_about(id, "a goodbye to a stranger"),
+        }
+        self.share_uplink(scene);
+    }
+
+    fn add_peer(&mut self, member: &Member, scene: &mut Scene<'_>) {
+        let past = scene.links.past(member.id, member.epoch);
+        let peer = Peer::new(
+            member.id,
+            member.epoch,
+            self.roster.you(),
+            past.map_or(0, |past| past.generation),
+            scene.now,
+            scene.links,
+        );
+        self.peers.insert(member.id, peer);
+    }
+
+    fn close_peer(&mut self, id: PeerId, parting: Parting, scene: &mut Scene<'_>) {
+        self.sharing.retain(|sharer| *sharer != id);
+        let Some(peer) = self.peers.remove(&id) else {
+            return;
+        };
+        let epoch = peer.epoch();
+        scene.chat.gone(id, epoch);
+        let generation = peer.close(&mut self.around(id, scene));
+        let past = Past {
+            epoch,
+            generation,
+            parting,
+        };
+        scene.links.remember(id, past);
+    }
+
+    fn share_uplink(&mut self, scene: &mut Scene<'_>) {
+        let limits = budget::share(self.peers.len());
+        for peer in self.peers.values_mut() {
+            peer.limit(limits, scene.out);
+        }
+    }
+
+    fn note_screens(&mut self) {
+        let shares = |peer: &Peer| peer.media().is_some_and(|media| media.screen);
+        let peers = &self.peers;
+        self.sharing.retain(|id| peers.get(id).is_some_and(shares));
+        for (id, _) in peers.iter().filter(|(_, peer)| shares(peer)) {
+            if !self.sharing.contains(id) {
+                self.sharing.push(*id);
+            }
+        }
+    }
+
+    fn whose(&self, link: LinkId) -> Option<PeerId> {
+        self.peers
+            .iter()
+            .find(|(_, peer)| peer.link() == Some(link))
+            .map(|(id, _)| *id)
+    }
+
+    fn with<R>(
+        &mut self,
+        id: PeerId,
+        scene: &mut Scene<'_>,
+        act: impl FnOnce(&mut Peer, &mut Around<'_>) -> R,
+    ) -> Option<R> {
+        let mut peer = self.peers.remove(&id)?;
+        let result = act(&mut peer, &mut self.around(id, scene));
+        self.peers.insert(id, peer);
+        Some(result)
+    }
+
+    fn around<'a>(&'a self, id: PeerId, scene: &'a mut Scene<'_>) -> Around<'a> {
+        Around {
+            now: scene.now,
+            out: scene.out,
+            links: scene.links,
+            ice_servers: &self.ice_servers,
+            limits: budget::share(self.roster.others().count()),
+            is_reachable: scene.is_connected && self.roster.is_present(id),
+            media: scene.media,
+            speaking: scene.speaking,
+        }
     }
 }

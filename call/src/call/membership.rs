@@ -1,0 +1,274 @@
+//! Getting into the room, back into it after a lost connection, and out of it.
+
+use std::time::Duration;
+
+use shared::to_browser::Message;
+use shared::to_server::{JoinRoom, Joined, LeaveRoom};
+use shared::{Nickname, Rejection};
+
+use super::{Call, Phase};
+use crate::input::RequestError;
+use crate::outbox::Outbox;
+use crate::output::{Output, Request};
+use crate::room::Room;
+use crate::time::Time;
+use crate::view::{Ending, NoticeKind, Refusal, ServerState};
+
+/// The first pause before asking again to be let in again …
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// … and the longest.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Most events that wait for the reply to a join.
+const MOST_HELD: usize = 512;
+
+/// "May I come in?", and what hangs on the answer.
+#[derive(Debug, Default)]
+pub(super) struct Question {
+    /// How often it was asked on this connection without a reply yet; the last one counts.
+    unanswered: u32,
+    /// What the server says of the room while the reply is on its way: to be taken in after it.
+    held: Vec<Message>,
+    /// When to ask again.
+    again: Option<Time>,
+    /// How often it had to be asked again.
+    tries: u32,
+}
+
+impl Question {
+    fn asked(&mut self) {
+        self.unanswered += 1;
+        self.held.clear();
+        self.again = None;
+    }
+
+    /// Whether the reply that came is to the question asked last.
+    fn answered(&mut self) -> bool {
+        let is_awaited = self.unanswered == 1;
+        self.unanswered = self.unanswered.saturating_sub(1);
+        is_awaited
+    }
+
+    /// Nothing asked before will be answered.
+    fn forget(&mut self) {
+        self.unanswered = 0;
+        self.held.clear();
+        self.again = None;
+    }
+
+    /// Keeps the event for later if a reply is awaited, else gives it back.
+    pub fn hold(&mut self, event: Message) -> Option<Message> {
+        if self.unanswered == 0 {
+            return Some(event);
+        }
+        if self.held.len() < MOST_HELD {
+            self.held.push(event);
+        }
+        None
+    }
+
+    pub fn deadline(&self) -> Option<Time> {
+        self.again
+    }
+
+    pub fn is_due(&self, now: Time) -> bool {
+        self.again.is_some_and(|again| again <= now)
+    }
+}
+
+impl Call {
+    pub(super) fn join(&mut self, nickname: &str, out: &mut Outbox) {
+        match &self.phase {
+            Phase::Preview { .. } => {}
+            Phase::Ended(_) => self.local.open(out),
+            Phase::Joining | Phase::InCall(_) | Phase::Reconnecting(_) => return,
+        }
+        match Nickname::new(nickname) {
+            Ok(nickname) => {
+                self.preferences.nickname = nickname.as_str().to_owned();
+                out.outputs.push(Output::Remember(self.preferences.clone()));
+                self.phase = Phase::Joining;
+                self.ask_to_join(out);
+            }
+            Err(why) => self.refuse(Refusal::Nickname(why)),
+        }
+    }
+
+    pub(super) fn leave(&mut self, now: Time, out: &mut Outbox) {
+        match &self.phase {
+            Phase::Joining => {
+                if self.question.unanswered > 0 {
+                    out.request(Request::Leave(LeaveRoom {}));
+                }
+                self.phase = Phase::Preview { refusal: None };
+            }
+            Phase::InCall(_) => {
+                out.request(Request::Leave(LeaveRoom {}));
+                self.end(Ending::Left, now, out);
+            }
+            Phase::Reconnecting(_) => {
+                if self.question.unanswered > 0 {
+                    out.request(Request::Leave(LeaveRoom {}));
+                }
+                self.end(Ending::Left, now, out);
+            }
+            Phase::Preview { .. } | Phase::Ended(_) => {}
+        }
+    }
+
+    /// The call is over; everything is closed. What was said stays to be read.
+    pub(super) fn end(&mut self, ending: Ending, now: Time, out: &mut Outbox) {
+        match &self.phase {
+            Phase::Joining | Phase::InCall(_) | Phase::Reconnecting(_) => {}
+            Phase::Preview { .. } | Phase::Ended(_) => return,
+        }
+        self.in_room(now, out, |room, scene| room.close(scene));
+        self.local.close(out);
+        self.notices.clear();
+        self.panel = None;
+        self.question.again = None;
+        self.question.tries = 0;
+        self.phase = Phase::Ended(ending);
+    }
+
+    pub(super) fn connected(&mut self, out: &mut Outbox) {
+        // A driver that reports a new connection has lost the old one, whether it said so or not.
+        self.disconnected(out);
+        self.server = ServerState::Connected;
+        match &self.phase {
+            Phase::Joining | Phase::Reconnecting(_) => self.ask_to_join(out),
+            Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => {}
+        }
+    }
+
+    pub(super) fn disconnected(&mut self, out: &mut Outbox) {
+        self.question.forget();
+        let phase = std::mem::replace(&mut self.phase, Phase::Joining);
+        self.phase = match phase {
+            Phase::InCall(room) => {
+                out.notice(NoticeKind::Reconnecting);
+                Phase::Reconnecting(room)
+            }
+            Phase::Preview { .. } | Phase::Joining | Phase::Reconnecting(_) | Phase::Ended(_) => {
+                phase
+            }
+        };
+    }
+
+    /// Asks to be let in (again); without a connection that has to wait for one.
+    pub(super) fn ask_to_join(&mut self, out: &mut Outbox) {
+        self.question.again = None;
+        if self.server != ServerState::Connected {
+            return;
+        }
+        self.question.asked();
+        // Should the server have forgotten the room, it is to be listed as before.
+        let listed = self
+            .current_room()
+            .map(|room| room.roster().state().listed)
+            .or(self.list);
+        out.request(Request::Join(JoinRoom {
+            room: self.room.as_str().to_owned(),
+            nickname: self.preferences.nickname.clone(),
+            secret: self.secret,
+            epoch: self.epoch,
+            list: listed,
+        }));
+    }
+
+    pub(super) fn hear_reply(
+        &mut self,
+        reply: Result<Joined, RequestError>,
+        now: Time,
+        out: &mut Outbox,
+    ) {
+        // The loss of the connection is told by itself, and has settled this.
+        if reply == Err(RequestError::Disconnected) {
+            return;
+        }
+        if !self.question.answered() {
+            return out.log("the reply to an earlier join");
+        }
+        let held = std::mem::take(&mut self.question.held);
+        match reply {
+            Ok(joined) => {
+                self.let_in(joined, now, out);
+                for event in held {
+                    self.in_room(now, out, |room, scene| room.handle(event, scene));
+                }
+            }
+            Err(RequestError::Rejected(rejection)) => self.turned_away(rejection, now, out),
+            Err(RequestError::TimedOut | RequestError::Disconnected) => match &self.phase {
+                Phase::Joining => {
+                    // The server may yet let this page in, and nobody would be there.
+                    out.request(Request::Leave(LeaveRoom {}));
+                    self.refuse(Refusal::NoAnswer);
+                }
+                Phase::Reconnecting(_) => self.ask_later(now),
+                Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => {}
+            },
+        }
+    }
+
+    fn let_in(&mut self, joined: Joined, now: Time, out: &mut Outbox) {
+        self.question.tries = 0;
+        let phase = std::mem::replace(&mut self.phase, Phase::Joining);
+        match phase {
+            Phase::Joining => {
+                self.phase = Phase::InCall(Box::new(Room::new(&joined)));
+                self.in_room(now, out, |room, scene| room.enter(joined, scene));
+            }
+            Phase::Reconnecting(room) => {
+                self.phase = Phase::InCall(room);
+                out.notice(NoticeKind::Reconnected);
+                self.in_room(now, out, |room, scene| room.rejoined(joined, scene));
+            }
+            // Left before the reply came; the server has been told.
+            Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => self.phase = phase,
+        }
+    }
+
+    fn turned_away(&mut self, rejection: Rejection, now: Time, out: &mut Outbox) {
+        match &self.phase {
+            Phase::Joining => self.refuse(Refusal::Rejected(rejection)),
+            Phase::Reconnecting(_) => match rejection {
+                Rejection::RateLimited | Rejection::QueueFull | Rejection::Closing => {
+                    self.ask_later(now);
+                }
+                // An earlier question was understood after all, but its answer was lost.
+                Rejection::AlreadyInRoom => {
+                    out.request(Request::Leave(LeaveRoom {}));
+                    self.ask_to_join(out);
+                }
+                Rejection::RemovedByHost => self.end(Ending::Removed, now, out),
+                Rejection::Malformed { .. }
+                | Rejection::UnknownEvent
+                | Rejection::InvalidRoomName { .. }
+                | Rejection::InvalidNickname { .. }
+                | Rejection::TooLarge { .. }
+                | Rejection::NotInRoom
+                | Rejection::RoomFull { .. }
+                | Rejection::RoomLocked
+                | Rejection::NotHost
+                | Rejection::NoSuchPeer
+                | Rejection::PeerAway
+                | Rejection::StaleEpoch => self.end(Ending::NotReadmitted(rejection), now, out),
+            },
+            Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => {}
+        }
+    }
+
+    fn ask_later(&mut self, now: Time) {
+        let doubled = FIRST_PAUSE.saturating_mul(1 << self.question.tries.min(10));
+        self.question.tries = self.question.tries.saturating_add(1);
+        let pause = self.random.jitter(doubled.min(LONGEST_PAUSE));
+        self.question.again = Some(now + pause);
+    }
+
+    fn refuse(&mut self, refusal: Refusal) {
+        self.phase = Phase::Preview {
+            refusal: Some(refusal),
+        };
+    }
+}

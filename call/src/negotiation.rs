@@ -1,0 +1,477 @@
+//! The exchange of descriptions with one peer: "perfect negotiation" (W3C webrtc-pc §10.7) with
+//! numbered descriptions, so that whatever is late, repeated or crossed is told apart. Pure: takes
+//! what the peer and the browser say, gives [`Step`]s. When to repair or replace a link is left to
+//! [`Repair`](crate::repair::Repair).
+
+use std::collections::VecDeque;
+
+use shared::signal::{DescriptionId, IceCandidate, SdpType};
+
+use crate::description::{EarlyCandidates, Local};
+use crate::output::{LinkCommand, LinkRole};
+use crate::signals::Signal;
+
+/// Most signals that wait for the browser to finish an operation.
+const MOST_WAITING: usize = 64;
+
+/// The state of affairs with one load of one peer's page.
+#[derive(Debug)]
+pub(crate) struct Negotiation {
+    /// Who gives way when two offers cross: of two peers exactly one.
+    polite: bool,
+    /// Of the link there is, or the least that the next one may have.
+    generation: u32,
+    session: Option<Session>,
+    /// Of the next offer in this generation.
+    next_seq: u32,
+    /// The peer's offer that lost to one of this side's.
+    ignored: Option<u32>,
+    inbox: VecDeque<Signal>,
+    early: EarlyCandidates,
+}
+
+/// One link's descriptions.
+#[derive(Debug)]
+struct Session {
+    exchange: Exchange,
+    /// This side's description in force or on offer, with its candidates.
+    local: Option<Local>,
+    /// The peer's description in force.
+    remote: Option<(SdpType, DescriptionId)>,
+    /// The last offer of the peer's that was answered, and the answer.
+    answered: Option<(u32, String)>,
+    /// Candidates gathered while it is not yet clear for which description.
+    gathered: Vec<IceCandidate>,
+}
+
+/// Where the exchange is. `CreatingOffer`, `AcceptingOffer` and `AcceptingAnswer` wait for the
+/// browser; all signals wait with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exchange {
+    /// Both descriptions are set, or none yet.
+    Stable,
+    CreatingOffer {
+        seq: u32,
+    },
+    /// The offer is set here (`have-local-offer`) and sent.
+    Offering {
+        seq: u32,
+    },
+    AcceptingOffer {
+        seq: u32,
+    },
+    AcceptingAnswer {
+        seq: u32,
+    },
+    /// An operation failed: nothing more can come of this link.
+    Broken,
+}
+
+/// What a negotiation wants done, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Make a new link.
+    Open(LinkRole),
+    /// Close the link there is.
+    Close,
+    /// Do this to the link.
+    Command(LinkCommand),
+    /// Send this to the peer.
+    Send(Signal),
+    /// The link is of no more use, for the browser's reason.
+    Broken(String),
+    /// The peer said something unexpected.
+    Log(String),
+}
+
+impl Exchange {
+    /// Whether the browser is at work.
+    fn is_busy(self) -> bool {
+        match self {
+            Self::CreatingOffer { .. }
+            | Self::AcceptingOffer { .. }
+            | Self::AcceptingAnswer { .. } => true,
+            Self::Stable | Self::Offering { .. } | Self::Broken => false,
+        }
+    }
+}
+
+impl Negotiation {
+    /// Without a link. Its first will have `generation`, or a later one if the peer says so.
+    pub fn new(polite: bool, generation: u32) -> Self {
+        Self {
+            polite,
+            generation,
+            session: None,
+            next_seq: 0,
+            ignored: None,
+            inbox: VecDeque::new(),
+            early: EarlyCandidates::default(),
+        }
+    }
+
+    pub fn has_link(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Whether both descriptions have been set once: the link's transceivers exist.
+    pub fn is_settled(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.remote.is_some())
+    }
+
+    /// The least generation that a link after this one's end may have.
+    pub fn next_generation(&self) -> u32 {
+        match self.session {
+            Some(_) => self.generation.saturating_add(1),
+            None => self.generation,
+        }
+    }
+
+    /// Opens a link and offers it, if there is none.
+    pub fn offer(&mut self, steps: &mut Vec<Step>) {
+        if self.session.is_none() {
+            self.open(LinkRole::Offerer, steps);
+            self.create_offer(false, steps);
+        }
+    }
+
+    /// Puts a new link in the place of the one there is.
+    pub fn replace(&mut self, steps: &mut Vec<Step>) {
+        self.begin(self.next_generation(), steps);
+        self.offer(steps);
+    }
+
+    /// Offers new ICE credentials, unless an exchange that brings them is under way.
+    pub fn restart(&mut self, steps: &mut Vec<Step>) {
+        if let Some(session) = &self.session
+            && session.exchange == Exchange::Stable
+            && session.remote.is_some()
+        {
+            self.create_offer(true, steps);
+        }
+    }
+
+    /// Sends again what the peer may not have got.
+    pub fn repeat(&mut self, steps: &mut Vec<Step>) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let Some(local) = &mut session.local else {
+            return;
+        };
+        match session.exchange {
+            Exchange::Offering { .. } => steps.push(Step::Send(Signal::Offer {
+                id: local.id,
+                sdp: local.sdp.clone(),
+            })),
+            // An answer is sent again when the peer repeats its offer. The candidates belong to
+            // what is being changed.
+            Exchange::CreatingOffer { .. } | Exchange::AcceptingOffer { .. } => return,
+            Exchange::Stable | Exchange::AcceptingAnswer { .. } => {}
+            Exchange::Broken => return,
+        }
+        local.unsend();
+        local.send(steps);
+    }
+
+    /// Takes a signal of the peer's.
+    pub fn receive(&mut self, signal: Signal, steps: &mut Vec<Step>) {
+        if !signal.is_within_limits() {
+            return steps.push(Step::Log("a signal over the limits".to_owned()));
+        }
+        let generation = signal.id().generation;
+        let is_of_the_link = self.session.is_some() && generation == self.generation;
+        if !is_of_the_link {
+            let is_late = generation < self.generation;
+            match signal {
+                // The peer holds on to a link that this side gave up.
+                Signal::Offer { .. } if is_late => return self.offer(steps),
+                Signal::Offer { .. } => {
+                    self.begin(generation, steps);
+                    self.open(LinkRole::Answerer, steps);
+                }
+                Signal::Candidates { id, of, candidates } if !is_late => {
+                    return self.early.add(id, of, candidates);
+                }
+                Signal::Candidates { .. } | Signal::Answer { .. } => {
+                    return steps.push(Step::Log("a signal of another link".to_owned()));
+                }
+            }
+        }
+        if self.inbox.len() >= MOST_WAITING {
+            return steps.push(Step::Log("too many signals at once".to_owned()));
+        }
+        self.inbox.push_back(signal);
+        self.work(steps);
+    }
+
+    /// `CreateOffer` is done.
+    pub fn offer_created(&mut self, sdp: String, steps: &mut Vec<Step>) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let Exchange::CreatingOffer { seq } = session.exchange else {
+            return steps.push(Step::Log("an offer nobody asked for".to_owned()));
+        };
+        let id = DescriptionId {
+            generation: self.generation,
+            seq,
+        };
+        session.exchange = Exchange::Offering { seq };
+        steps.push(Step::Send(Signal::Offer {
+            id,
+            sdp: sdp.clone(),
+        }));
+        session.describe(Local::new(SdpType::Offer, id, sdp));
+        self.work(steps);
+    }
+
+    /// `AcceptOffer` is done.
+    pub fn answer_created(&mut self, sdp: String, steps: &mut Vec<Step>) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let Exchange::AcceptingOffer { seq } = session.exchange else {
+            return steps.push(Step::Log("an answer nobody asked for".to_owned()));
+        };
+        let id = DescriptionId {
+            generation: self.generation,
+            seq,
+        };
+        session.exchange = Exchange::Stable;
+        session.answered = Some((seq, sdp.clone()));
+        session.remote = Some((SdpType::Offer, id));
+        steps.push(Step::Send(Signal::Answer {
+            id,
+            sdp: sdp.clone(),
+        }));
+        session.describe(Local::new(SdpType::Answer, id, sdp));
+        self.early.release(SdpType::Offer, id, steps);
+        self.work(steps);
+    }
+
+    /// `AcceptAnswer` is done.
+    pub fn answer_accepted(&mut self, steps: &mut Vec<Step>) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let Exchange::AcceptingAnswer { seq } = session.exchange else {
+            return steps.push(Step::Log("nobody's answer accepted".to_owned()));
+        };
+        let id = DescriptionId {
+            generation: self.generation,
+            seq,
+        };
+        session.exchange = Exchange::Stable;
+        session.remote = Some((SdpType::Answer, id));
+        self.early.release(SdpType::Answer, id, steps);
+        self.work(steps);
+    }
+
+    /// The operation under way failed.
+    pub fn operation_failed(&mut self, reason: String, steps: &mut Vec<Step>) {
+        if let Some(session) = &mut self.session
+            && session.exchange.is_busy()
+        {
+            session.exchange = Exchange::Broken;
+            self.inbox.clear();
+            steps.push(Step::Broken(reason));
+        }
+    }
+
+    /// The browser found candidates of this side's. They are sent by
+    /// [`send_candidates`](Self::send_candidates).
+    pub fn gathered(&mut self, candidates: Vec<IceCandidate>) {
+        if let Some(session) = &mut self.session {
+            session.gathered.extend(candidates);
+            session.gathered.truncate(Local::MOST_CANDIDATES);
+            session.sort_gathered();
+        }
+    }
+
+    /// Whether there are candidates to send.
+    pub fn has_candidates(&self) -> bool {
+        self.session
+            .as_ref()
+            .and_then(|session| session.local.as_ref())
+            .is_some_and(Local::has_unsent)
+    }
+
+    /// Sends the candidates gathered since the last time.
+    pub fn send_candidates(&mut self, steps: &mut Vec<Step>) {
+        if let Some(session) = &mut self.session
+            && let Some(local) = &mut session.local
+        {
+            local.send(steps);
+        }
+    }
+
+    /// Closes the link, if there is one.
+    pub fn close(&mut self, steps: &mut Vec<Step>) {
+        self.begin(self.next_generation(), steps);
+    }
+
+    /// Closes the link and turns to the generation given.
+    fn begin(&mut self, generation: u32, steps: &mut Vec<Step>) {
+        if self.session.take().is_some() {
+            steps.push(Step::Close);
+        }
+        self.generation = generation;
+        self.next_seq = 0;
+        self.ignored = None;
+        self.inbox.clear();
+        self.early.keep_generation(generation);
+    }
+
+    fn open(&mut self, role: LinkRole, steps: &mut Vec<Step>) {
+        self.session = Some(Session {
+            exchange: Exchange::Stable,
+            local: None,
+            remote: None,
+            answered: None,
+            gathered: Vec::new(),
+        });
+        steps.push(Step::Open(role));
+    }
+
+    fn create_offer(&mut self, ice_restart: bool, steps: &mut Vec<Step>) {
+        if let Some(session) = &mut self.session {
+            session.exchange = Exchange::CreatingOffer { seq: self.next_seq };
+            self.next_seq = self.next_seq.saturating_add(1);
+            steps.push(Step::Command(LinkCommand::CreateOffer { ice_restart }));
+        }
+    }
+
+    /// Takes the signals that wait, until the browser has something to do.
+    fn work(&mut self, steps: &mut Vec<Step>) {
+        while let Some(session) = &self.session
+            && !session.exchange.is_busy()
+            && let Some(signal) = self.inbox.pop_front()
+        {
+            match signal {
+                Signal::Offer { id, sdp } => self.take_offer(id, sdp, steps),
+                Signal::Answer { id, sdp } => self.take_answer(id, sdp, steps),
+                Signal::Candidates { id, of, candidates } => {
+                    self.take_candidates(id, of, candidates, steps);
+                }
+            }
+        }
+    }
+
+    fn take_offer(&mut self, id: DescriptionId, sdp: String, steps: &mut Vec<Step>) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Some((seq, answer)) = &session.answered
+            && id.seq <= *seq
+        {
+            if id.seq == *seq {
+                // The peer has not got the answer.
+                steps.push(Step::Send(Signal::Answer {
+                    id,
+                    sdp: answer.clone(),
+                }));
+                self.repeat(steps);
+            }
+            return;
+        }
+        match session.exchange {
+            Exchange::Stable => self.accept(id, sdp, steps),
+            Exchange::Offering { .. } if !self.polite => {
+                // A repetition of what was ignored shows that the peer has not got this side's.
+                if self.ignored.replace(id.seq) == Some(id.seq) {
+                    self.repeat(steps);
+                }
+            }
+            Exchange::Offering { .. } => {
+                // Transceivers of one's own first offer would stay beside those of the peer's, for
+                // the answerer's are not reused when they were made by addTransceiver: start over.
+                if session.remote.is_none() {
+                    self.session = None;
+                    steps.push(Step::Close);
+                    self.open(LinkRole::Answerer, steps);
+                }
+                self.accept(id, sdp, steps);
+            }
+            Exchange::CreatingOffer { .. }
+            | Exchange::AcceptingOffer { .. }
+            | Exchange::AcceptingAnswer { .. }
+            | Exchange::Broken => {}
+        }
+    }
+
+    fn accept(&mut self, id: DescriptionId, sdp: String, steps: &mut Vec<Step>) {
+        if let Some(session) = &mut self.session {
+            session.exchange = Exchange::AcceptingOffer { seq: id.seq };
+            steps.push(Step::Command(LinkCommand::AcceptOffer { sdp }));
+        }
+    }
+
+    fn take_answer(&mut self, id: DescriptionId, sdp: String, steps: &mut Vec<Step>) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if session.exchange == (Exchange::Offering { seq: id.seq }) {
+            session.exchange = Exchange::AcceptingAnswer { seq: id.seq };
+            steps.push(Step::Command(LinkCommand::AcceptAnswer { sdp }));
+        } else {
+            steps.push(Step::Log("an answer to no offer".to_owned()));
+        }
+    }
+
+    fn take_candidates(
+        &mut self,
+        id: DescriptionId,
+        of: SdpType,
+        candidates: Vec<IceCandidate>,
+        steps: &mut Vec<Step>,
+    ) {
+        let Some(session) = &self.session else {
+            return;
+        };
+        let may_come = match of {
+            SdpType::Offer => {
+                self.ignored != Some(id.seq)
+                    && session
+                        .answered
+                        .as_ref()
+                        .is_none_or(|(seq, _)| id.seq > *seq)
+            }
+            SdpType::Answer => session.exchange == Exchange::Offering { seq: id.seq },
+        };
+        if session.remote == Some((of, id)) {
+            steps.push(Step::Command(LinkCommand::AddCandidates(candidates)));
+        } else if may_come {
+            self.early.add(id, of, candidates);
+        }
+    }
+}
+
+impl Session {
+    fn describe(&mut self, local: Local) {
+        self.local = Some(local);
+        self.sort_gathered();
+    }
+
+    /// Gives the candidates gathered to the description they belong to, once that is there.
+    fn sort_gathered(&mut self) {
+        let is_changing = match self.exchange {
+            Exchange::CreatingOffer { .. } | Exchange::AcceptingOffer { .. } => true,
+            Exchange::Stable
+            | Exchange::Offering { .. }
+            | Exchange::AcceptingAnswer { .. }
+            | Exchange::Broken => false,
+        };
+        if let Some(local) = &mut self.local
+            && !is_changing
+        {
+            local.add(std::mem::take(&mut self.gathered));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "negotiation_tests.rs"]
+mod tests;

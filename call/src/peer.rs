@@ -1,0 +1,384 @@
+//! One load of one peer's page: the way there (negotiation and repair), the data channel, and what
+//! the peer says of itself on it. Who is in the room is left to [`Room`](crate::room::Room).
+
+use std::time::Duration;
+
+use shared::limits::{CHAT_CHARS, PEER_MESSAGE_BYTES};
+use shared::peer::{MediaState, PEER_VERSION};
+use shared::room::IceServer;
+use shared::{Epoch, PeerId, PeerMessage};
+
+use crate::chat::Seen;
+use crate::guard::{Guard, Strike};
+use crate::input::LinkEvent;
+use crate::links::Links;
+use crate::negotiation::{Negotiation, Step};
+use crate::outbox::Outbox;
+use crate::output::{LinkCommand, LinkId, SendLimits};
+use crate::repair::{Remedy, Repair};
+use crate::signals::{self, Signal};
+use crate::time::Time;
+use crate::view::Path;
+
+/// How long candidates are collected before they are sent together.
+const COLLECTING: Duration = Duration::from_millis(20);
+
+/// A peer, as one load of their page.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    id: PeerId,
+    epoch: Epoch,
+    /// The link there is, or else the one to come.
+    link: LinkId,
+    negotiation: Negotiation,
+    repair: Repair,
+    candidates_due: Option<Time>,
+    /// What the link was last told to keep to.
+    limits: Option<SendLimits>,
+    channel: Channel,
+    guard: Guard,
+    seen: Seen,
+    media: Option<MediaState>,
+    speaking: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Channel {
+    Closed,
+    /// Open, and the peer has not yet said [`PeerMessage::Hello`].
+    Open,
+    Greeted,
+}
+
+/// What a peer needs of its surroundings.
+pub(crate) struct Around<'a> {
+    pub now: Time,
+    pub out: &'a mut Outbox,
+    pub links: &'a mut Links,
+    pub ice_servers: &'a [IceServer],
+    /// This peer's share of the uplink.
+    pub limits: SendLimits,
+    /// Whether signals get through to this peer.
+    pub is_reachable: bool,
+    /// What this page's own tracks carry.
+    pub media: MediaState,
+    /// Whether this page's person speaks.
+    pub speaking: bool,
+}
+
+/// What a link event means for the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    Nothing,
+    /// The data channel is open.
+    ChannelOpened,
+    /// A line of chat, for the first time.
+    Line(String),
+    /// The line of that number has arrived there.
+    Receipt(u32),
+    /// The peer begins to share a screen.
+    Shares,
+    /// The peer is no longer listened to for a while.
+    Misbehaves,
+}
+
+impl Peer {
+    /// Without a link. `generation` is the least that the first may have.
+    pub fn new(
+        id: PeerId,
+        epoch: Epoch,
+        you: PeerId,
+        generation: u32,
+        now: Time,
+        links: &mut Links,
+    ) -> Self {
+        let polite = you < id;
+        Self {
+            id,
+            epoch,
+            link: links.fresh(),
+            negotiation: Negotiation::new(polite, generation),
+            repair: Repair::new(polite, now),
+            candidates_due: None,
+            limits: None,
+            channel: Channel::Closed,
+            guard: Guard::new(now),
+            seen: Seen::default(),
+            media: None,
+            speaking: false,
+        }
+    }
+
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// The link there is.
+    pub fn link(&self) -> Option<LinkId> {
+        self.negotiation.has_link().then_some(self.link)
+    }
+
+    /// The link there is, or the one to come: what this peer's timers are named by.
+    pub fn timer_link(&self) -> LinkId {
+        self.link
+    }
+
+    /// The link on which the data channel is open.
+    pub fn channel(&self) -> Option<LinkId> {
+        match self.channel {
+            Channel::Closed => None,
+            Channel::Open | Channel::Greeted => Some(self.link),
+        }
+    }
+
+    /// Whether the peer is heard of by another way than the server's.
+    pub fn is_alive(&self) -> bool {
+        self.channel != Channel::Closed && self.repair.is_connected()
+    }
+
+    pub fn path(&self) -> Path {
+        self.repair.path()
+    }
+
+    pub fn media(&self) -> Option<MediaState> {
+        self.media
+    }
+
+    pub fn is_speaking(&self) -> bool {
+        self.speaking
+    }
+
+    /// Offers a link, if there is none.
+    pub fn offer(&mut self, around: &mut Around<'_>) {
+        let mut steps = Vec::new();
+        self.negotiation.offer(&mut steps);
+        self.carry_out(steps, around);
+    }
+
+    /// If signals get through now: some may have been lost before.
+    pub fn reachable_if_present(&mut self, around: &mut Around<'_>) {
+        if around.is_reachable {
+            let remedy = self.repair.reachable(around.now);
+            self.remedy(remedy, around);
+        }
+    }
+
+    /// The peer says something through the server.
+    pub fn receive(&mut self, signal: Signal, around: &mut Around<'_>) {
+        let mut steps = Vec::new();
+        self.negotiation.receive(signal, &mut steps);
+        self.carry_out(steps, around);
+    }
+
+    /// Sends what is due, and repairs what is broken.
+    pub fn tick(&mut self, around: &mut Around<'_>) {
+        if self.candidates_due.is_some_and(|due| due <= around.now) {
+            self.candidates_due = None;
+            let mut steps = Vec::new();
+            self.negotiation.send_candidates(&mut steps);
+            self.carry_out(steps, around);
+        }
+        if around.is_reachable {
+            let remedy = self.repair.tick(around.now);
+            self.remedy(remedy, around);
+        }
+    }
+
+    pub fn candidates_due(&self) -> Option<Time> {
+        self.candidates_due
+    }
+
+    /// When the link needs to be looked after, given that signals get through.
+    pub fn repair_due(&self) -> Option<Time> {
+        self.repair.deadline()
+    }
+
+    /// Tells the link its share of the uplink, once there is something to limit.
+    pub fn limit(&mut self, limits: SendLimits, out: &mut Outbox) {
+        if self.negotiation.is_settled() && self.limits != Some(limits) {
+            self.limits = Some(limits);
+            out.link(self.link, LinkCommand::Limit(limits));
+        }
+    }
+
+    /// Says something to the peer, if there is a way.
+    pub fn tell(&self, message: PeerMessage, out: &mut Outbox) {
+        if let Some(link) = self.channel() {
+            out.send(link, message);
+        }
+    }
+
+    /// Closes the link. Gives the least generation that a later one may have.
+    pub fn close(mut self, around: &mut Around<'_>) -> u32 {
+        let mut steps = Vec::new();
+        self.negotiation.close(&mut steps);
+        self.carry_out(steps, around);
+        self.negotiation.next_generation()
+    }
+
+    /// Something happened to the link.
+    pub fn link_event(&mut self, event: LinkEvent, around: &mut Around<'_>) -> Heard {
+        let mut steps = Vec::new();
+        let mut heard = Heard::Nothing;
+        match event {
+            LinkEvent::OfferCreated { sdp } => self.negotiation.offer_created(sdp, &mut steps),
+            LinkEvent::AnswerCreated { sdp } => {
+                self.negotiation.answer_created(sdp, &mut steps);
+                self.repair.exchanged(around.now);
+            }
+            LinkEvent::AnswerAccepted => {
+                self.negotiation.answer_accepted(&mut steps);
+                self.repair.exchanged(around.now);
+            }
+            LinkEvent::OperationFailed { reason } => {
+                self.negotiation.operation_failed(reason, &mut steps);
+            }
+            LinkEvent::CandidatesGathered(candidates) => self.negotiation.gathered(candidates),
+            LinkEvent::StateChanged(state) => self.repair.state_changed(state, around.now),
+            LinkEvent::ChannelOpened => {
+                self.channel = Channel::Open;
+                let hello = PeerMessage::Hello {
+                    version: PEER_VERSION,
+                    media: around.media,
+                };
+                self.tell(hello, around.out);
+                if around.speaking {
+                    self.tell(PeerMessage::Speaking { speaking: true }, around.out);
+                }
+                heard = Heard::ChannelOpened;
+            }
+            LinkEvent::ChannelClosed => {
+                self.channel = Channel::Closed;
+                self.speaking = false;
+                self.repair.closed(around.now);
+            }
+            LinkEvent::ChannelMessage(text) => heard = self.hear(&text, around),
+            LinkEvent::ChannelGarbage => heard = self.strike("garbage", around),
+        }
+        self.carry_out(steps, around);
+        self.limit(around.limits, around.out);
+        heard
+    }
+
+    fn remedy(&mut self, remedy: Option<Remedy>, around: &mut Around<'_>) {
+        let mut steps = Vec::new();
+        match remedy {
+            Some(Remedy::Repeat) => self.negotiation.repeat(&mut steps),
+            Some(Remedy::Restart) => {
+                self.negotiation.restart(&mut steps);
+                if steps.is_empty() {
+                    self.negotiation.repeat(&mut steps);
+                }
+            }
+            Some(Remedy::Replace) => self.negotiation.replace(&mut steps),
+            None => {}
+        }
+        self.carry_out(steps, around);
+    }
+
+    fn carry_out(&mut self, steps: Vec<Step>, around: &mut Around<'_>) {
+        for step in steps {
+            match step {
+                Step::Open(role) => {
+                    self.repair.opened(around.now);
+                    let open = LinkCommand::Open {
+                        peer: self.id,
+                        ice_servers: around.ice_servers.to_vec(),
+                        role,
+                    };
+                    around.out.link(self.link, open);
+                }
+                Step::Close => {
+                    around.out.link(self.link, LinkCommand::Close);
+                    self.link = around.links.fresh();
+                    self.limits = None;
+                    self.channel = Channel::Closed;
+                    self.speaking = false;
+                }
+                Step::Command(command) => around.out.link(self.link, command),
+                // What does not get through now is repeated when it does.
+                Step::Send(signal) if around.is_reachable => {
+                    let request = signals::to_request(signal, self.id, self.epoch);
+                    around.out.request(request);
+                }
+                Step::Send(_) => {}
+                Step::Broken(reason) => {
+                    around.out.log_about(self.id, &reason);
+                    self.repair.fail(around.now);
+                }
+                Step::Log(text) => around.out.log_about(self.id, &text),
+            }
+        }
+        if !self.negotiation.has_candidates() {
+            self.candidates_due = None;
+        } else if self.candidates_due.is_none() {
+            self.candidates_due = Some(around.now + COLLECTING);
+        }
+    }
+
+    /// The peer says something on the data channel. It may say anything at all.
+    fn hear(&mut self, text: &str, around: &mut Around<'_>) -> Heard {
+        if self.channel == Channel::Closed || !self.guard.listens(around.now) {
+            return Heard::Nothing;
+        }
+        if !self.guard.admits(around.now) {
+            return self.strike("too many messages", around);
+        }
+        if text.len() > PEER_MESSAGE_BYTES {
+            return self.strike("an oversized message", around);
+        }
+        let message = match serde_json::from_str::<PeerMessage>(text) {
+            Ok(message) => message,
+            Err(error) => return self.strike(&error.to_string(), around),
+        };
+        if self.channel == Channel::Open && !matches!(message, PeerMessage::Hello { .. }) {
+            return self.strike("a message before Hello", around);
+        }
+        match message {
+            PeerMessage::Hello { media, .. } => {
+                self.channel = Channel::Greeted;
+                self.show(media)
+            }
+            PeerMessage::Media { media } => self.show(media),
+            PeerMessage::Speaking { speaking } => {
+                self.speaking = speaking;
+                Heard::Nothing
+            }
+            PeerMessage::Chat { id, text } => {
+                if text.trim().is_empty() || text.chars().count() > CHAT_CHARS {
+                    return self.strike("a line of no valid length", around);
+                }
+                self.tell(PeerMessage::ChatReceived { id }, around.out);
+                if self.seen.first(id) {
+                    Heard::Line(text)
+                } else {
+                    Heard::Nothing
+                }
+            }
+            PeerMessage::ChatReceived { id } => Heard::Receipt(id),
+            PeerMessage::Unknown => Heard::Nothing,
+        }
+    }
+
+    fn show(&mut self, media: MediaState) -> Heard {
+        let before = self.media.replace(media);
+        match before {
+            Some(before) if media.screen && !before.screen => Heard::Shares,
+            Some(_) | None => Heard::Nothing,
+        }
+    }
+
+    fn strike(&mut self, what: &str, around: &mut Around<'_>) -> Heard {
+        match self.guard.strike(around.now) {
+            Strike::Overlooked => {
+                around.out.log_about(self.id, what);
+                Heard::Nothing
+            }
+            Strike::Out => Heard::Misbehaves,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "peer_tests.rs"]
+mod tests;
