@@ -1,1 +1,29 @@
-//! placeholder
+//! The harness of the browser tests: a [`Stage`] for each story, the real server as its [`Host`], and real Chromiums
+//! with fake devices as its [`Person`]s. The stories are in `tests/stories`; the figures in `src/bin`.
+//!
+//! Everything here blocks, so that a story reads from top to bottom and a failure names the story's own line. It is
+//! test code throughout: what fails panics, with a sentence that says what was waited for.
+
+mod browser;
+mod chromedriver;
+mod evidence;
+mod host;
+mod keyboard;
+mod locator;
+mod media;
+mod person;
+mod setup;
+mod stage;
+mod tap;
+mod visit;
+mod waiting;
+
+pub use host::{Host, page_folder};
+pub use keyboard::Key;
+pub use locator::{Locator, Role};
+pub use media::{ConnectionStats, InboundStats, Source};
+pub use person::Person;
+pub use setup::{Autoplay, Permission, Setup, Shim};
+pub use stage::Stage;
+pub use visit::percent_encoded;
+pub use waiting::{DEADLINE, until, within};

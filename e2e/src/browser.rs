@@ -1,0 +1,199 @@
+//! One Chromium session, spoken to over WebDriver and the DevTools protocol. What is meant by it is left to `person`
+//! and `locator`.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thirtyfour::{
+    BrowserLogEntry, Capabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
+};
+use tokio::runtime::Runtime;
+
+use crate::{chromedriver, chromedriver::Chromedriver, setup::Setup, tap};
+
+/// No single command takes longer, unless the browser hangs.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A session; dropping it closes the browser.
+pub struct Browser {
+    runtime: Arc<Runtime>,
+    driver: Option<WebDriver>,
+    // Must outlive the session.
+    _chromedriver: Arc<Chromedriver>,
+}
+
+impl Browser {
+    /// Starts a Chromium with a profile of its own.
+    #[track_caller]
+    pub fn open(runtime: Arc<Runtime>, chromedriver: Arc<Chromedriver>, setup: &Setup) -> Self {
+        let capabilities = capabilities(setup);
+        let driver = runtime
+            .block_on(WebDriver::new(chromedriver.url(), capabilities))
+            .unwrap_or_else(|error| panic!("Chromium cannot be started: {error}"));
+        let browser = Self {
+            runtime,
+            driver: Some(driver),
+            _chromedriver: chromedriver,
+        };
+        browser.must(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": tap::script(setup) }),
+        );
+        if setup.phone {
+            let (width, height) = setup.window;
+            browser.must(
+                "Emulation.setDeviceMetricsOverride",
+                json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true }),
+            );
+            browser.must(
+                "Emulation.setTouchEmulationEnabled",
+                json!({ "enabled": true, "maxTouchPoints": 5 }),
+            );
+        }
+        browser
+    }
+
+    /// Sends a DevTools command.
+    pub fn command(&self, method: &str, parameters: Value) -> Result<Value, String> {
+        self.wait(async |driver| driver.cdp().send_raw(method, parameters).await)
+            .map_err(|error| format!("{method}: {error}"))
+    }
+
+    /// Sends a DevTools command that can only fail when something is badly wrong.
+    #[track_caller]
+    pub fn must(&self, method: &str, parameters: Value) -> Value {
+        match self.command(method, parameters) {
+            Ok(value) => value,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The value of a JavaScript expression in the page, awaited if it is a promise.
+    pub fn evaluate<T: DeserializeOwned>(&self, expression: &str) -> Result<T, String> {
+        let answer = self.command(
+            "Runtime.evaluate",
+            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true }),
+        )?;
+        returned(answer)
+    }
+
+    /// Calls a JavaScript function with `this` being a node of the page.
+    pub fn call_on<T: DeserializeOwned>(
+        &self,
+        node: u64,
+        function: &str,
+        arguments: &[Value],
+    ) -> Result<T, String> {
+        let resolved = self.command("DOM.resolveNode", json!({ "backendNodeId": node }))?;
+        let arguments: Vec<Value> = arguments
+            .iter()
+            .map(|value| json!({ "value": value }))
+            .collect();
+        let answer = self.command(
+            "Runtime.callFunctionOn",
+            json!({
+                "objectId": resolved["object"]["objectId"],
+                "functionDeclaration": function,
+                "arguments": arguments,
+                "awaitPromise": true,
+                "returnByValue": true,
+            }),
+        )?;
+        returned(answer)
+    }
+
+    /// Opens an address and waits until it is loaded.
+    #[track_caller]
+    pub fn goto(&self, url: &str) {
+        if let Err(error) = self.wait(async |driver| driver.goto(url).await) {
+            panic!("{url} cannot be opened: {error}");
+        }
+    }
+
+    /// Loads the page afresh.
+    #[track_caller]
+    pub fn reload(&self) {
+        if let Err(error) = self.wait(async |driver| driver.refresh().await) {
+            panic!("the page cannot be loaded again: {error}");
+        }
+    }
+
+    /// Closes the tab as a person would, leaving the browser open on an empty one.
+    #[track_caller]
+    pub fn close_tab(&self) {
+        let closed = self.wait(async |driver| {
+            let empty = driver.new_tab().await?;
+            driver.close_window().await?;
+            driver.switch_to_window(empty).await
+        });
+        if let Err(error) = closed {
+            panic!("the tab cannot be closed: {error}");
+        }
+    }
+
+    /// What the browser has logged since this was last asked: `browser` for the console, `performance` for DevTools
+    /// events.
+    pub fn log(&self, kind: &str) -> Result<Vec<BrowserLogEntry>, String> {
+        self.wait(async |driver| driver.get_log(kind).await)
+    }
+
+    /// A picture of the page.
+    pub fn screenshot(&self) -> Result<Vec<u8>, String> {
+        self.wait(async |driver| driver.screenshot_as_png().await)
+    }
+
+    fn wait<T>(
+        &self,
+        command: impl AsyncFnOnce(&WebDriver) -> thirtyfour::error::WebDriverResult<T>,
+    ) -> Result<T, String> {
+        let driver = self.driver.as_ref().ok_or("the browser is closed")?;
+        self.runtime
+            .block_on(async { tokio::time::timeout(COMMAND_TIMEOUT, command(driver)).await })
+            .map_err(|_| "the browser does not answer".to_owned())?
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let Some(driver) = self.driver.take() else {
+            return;
+        };
+        let quit = self
+            .runtime
+            .block_on(async { tokio::time::timeout(COMMAND_TIMEOUT, driver.quit()).await });
+        if let Ok(Err(error)) = quit {
+            eprintln!("a browser did not close well: {error}");
+        }
+    }
+}
+
+fn capabilities(setup: &Setup) -> Capabilities {
+    let mut chrome = DesiredCapabilities::chrome();
+    let built = (|| {
+        chrome.set_binary(&chromedriver::chromium().to_string_lossy())?;
+        for switch in setup.switches() {
+            chrome.add_arg(&switch)?;
+        }
+        let mut logs = json!({ "browser": "ALL" });
+        if setup.log_network {
+            logs["performance"] = json!("ALL");
+        }
+        chrome.as_mut().set("goog:loggingPrefs", logs)?;
+        Ok::<_, thirtyfour::error::WebDriverError>(())
+    })();
+    built.expect("the capabilities are plain JSON");
+    chrome.into()
+}
+
+/// The value in DevTools' answer, or the exception's text.
+fn returned<T: DeserializeOwned>(answer: Value) -> Result<T, String> {
+    if let Some(exception) = answer.get("exceptionDetails") {
+        let text = exception["exception"]["description"]
+            .as_str()
+            .or(exception["text"].as_str());
+        return Err(text.unwrap_or("an exception").to_owned());
+    }
+    serde_json::from_value(answer["result"]["value"].clone()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,250 @@
+//! Whether sound and pictures really arrive, and whether devices are really in use: asked of WebRTC's statistics and of
+//! the tracks themselves, never of a label.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{locator::Locator, person::Person, waiting::until};
+
+/// Where a track of one's own comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The camera.
+    Camera,
+    /// The microphone.
+    Microphone,
+    /// A shared screen.
+    Screen,
+}
+
+/// What one peer connection does.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ConnectionStats {
+    /// W3C `RTCPeerConnectionState`.
+    pub state: String,
+    /// What comes in.
+    pub inbound: Vec<InboundStats>,
+}
+
+/// One incoming stream (W3C webrtc-stats `RTCInboundRtpStreamStats`).
+#[derive(Clone, Debug, Deserialize)]
+pub struct InboundStats {
+    /// The m-line.
+    pub mid: String,
+    /// `audio` or `video`.
+    pub kind: String,
+    /// `packetsReceived`
+    pub packets: u64,
+    /// `framesDecoded`
+    pub frames: u64,
+    /// `totalAudioEnergy`: grows only while something that is not silence is played.
+    pub energy: f64,
+}
+
+impl ConnectionStats {
+    fn sum<N: std::iter::Sum>(&self, kind: &str, number: impl Fn(&InboundStats) -> N) -> N {
+        self.inbound
+            .iter()
+            .filter(|stream| stream.kind == kind)
+            .map(number)
+            .sum()
+    }
+
+    /// Audio packets received so far.
+    pub fn audio_packets(&self) -> u64 {
+        self.sum("audio", |stream| stream.packets)
+    }
+
+    /// Pictures decoded so far.
+    pub fn video_frames(&self) -> u64 {
+        self.sum("video", |stream| stream.frames)
+    }
+
+    /// Sound played so far.
+    pub fn audio_energy(&self) -> f64 {
+        self.sum("audio", |stream| stream.energy)
+    }
+}
+
+impl Person {
+    /// The statistics of this person's peer connections that are not closed.
+    pub fn connections(&self) -> Result<Vec<ConnectionStats>, String> {
+        self.evaluate("tap.stats()")
+    }
+
+    /// Waits until there are exactly so many connections, all stand, and over each of them more audio packets and
+    /// decoded pictures arrive than had at first.
+    #[track_caller]
+    pub fn receives_from(&self, peers: usize) {
+        let mut first: Option<Vec<ConnectionStats>> = None;
+        until(
+            &format!("{} to receive sound and pictures from {peers}", self.name()),
+            || {
+                let now = self.connections()?;
+                let standing = now
+                    .iter()
+                    .filter(|connection| connection.state == "connected")
+                    .count();
+                if now.len() != peers || standing != peers {
+                    first = None;
+                    return Err(format!("the connections are {now:?}"));
+                }
+                let before = first.get_or_insert_with(|| now.clone());
+                let grows = before.iter().zip(&now).all(|(before, now)| {
+                    now.audio_packets() > before.audio_packets()
+                        && now.video_frames() > before.video_frames()
+                });
+                if grows {
+                    Ok(())
+                } else {
+                    Err(format!("from {before:?}\nit only came to {now:?}"))
+                }
+            },
+        );
+    }
+
+    /// Waits until sound that is not silence is played from each of exactly so many connections.
+    #[track_caller]
+    pub fn hears(&self, peers: usize) {
+        let mut first: Option<Vec<ConnectionStats>> = None;
+        until(&format!("{} to hear {peers}", self.name()), || {
+            let now = self.connections()?;
+            if now.len() != peers {
+                return Err(format!("the connections are {now:?}"));
+            }
+            let before = first.get_or_insert_with(|| now.clone());
+            let louder = before
+                .iter()
+                .zip(&now)
+                .all(|(before, now)| now.audio_energy() > before.audio_energy());
+            if louder {
+                Ok(())
+            } else {
+                Err(format!("it is silent: {now:?}"))
+            }
+        });
+    }
+
+    /// Waits until a second and a half pass in which nothing but silence is played. (The fake microphone beeps every
+    /// second.)
+    #[track_caller]
+    pub fn hears_nothing(&self) {
+        const BOTH: &str = "(async () => {
+            const before = await tap.stats();
+            await new Promise((passed) => setTimeout(passed, 1500));
+            return [before, await tap.stats()];
+        })()";
+        until(&format!("{} to hear nothing", self.name()), || {
+            let (before, after): (Vec<ConnectionStats>, Vec<ConnectionStats>) =
+                self.evaluate(BOTH)?;
+            let heard: f64 = (before.iter().zip(&after))
+                .map(|(before, after)| after.audio_energy() - before.audio_energy())
+                .sum();
+            if heard < 1e-6 {
+                Ok(())
+            } else {
+                Err(format!("the energy grew by {heard}"))
+            }
+        });
+    }
+
+    /// How many tracks from there run: a camera whose light is on has one.
+    pub fn live_tracks(&self, source: Source) -> Result<usize, String> {
+        let source = format!("{source:?}").to_lowercase();
+        self.evaluate(&format!(
+            "tap.tracks.filter(({{ source, track }}) => source === {} && track.readyState === 'live').length",
+            json!(source)
+        ))
+    }
+
+    /// Waits until exactly so many tracks from there run.
+    #[track_caller]
+    pub fn has_live_tracks(&self, source: Source, count: usize) {
+        until(
+            &format!("{} to have {count} live {source:?} tracks", self.name()),
+            || match self.live_tracks(source)? {
+                live if live == count => Ok(()),
+                live => Err(format!("there are {live}")),
+            },
+        );
+    }
+}
+
+impl Locator<'_> {
+    /// Waits until the video in it shows several new pictures within a second.
+    #[track_caller]
+    pub fn frames_advance(&self) {
+        until(&format!("the pictures in {self} to advance"), || {
+            let frames: i64 = self.call(FRAMES, &[json!(4), json!(1000)])?;
+            match frames {
+                4.. => Ok(()),
+                0.. => Err(format!(
+                    "only {frames} came in a second; the video is {}",
+                    self.video()?
+                )),
+                _ => Err("there is no visible video in it".to_owned()),
+            }
+        });
+    }
+
+    /// Waits until no picture moves in it: a second passes without a new one, or there is no visible video.
+    #[track_caller]
+    pub fn frames_stop(&self) {
+        until(&format!("the pictures in {self} to stop"), || {
+            match self.call::<i64>(FRAMES, &[json!(1), json!(1000)])? {
+                1.. => Err("they still come".to_owned()),
+                _ => Ok(()),
+            }
+        });
+    }
+
+    /// Begins to measure for [`longest_gap`](Self::longest_gap).
+    #[track_caller]
+    pub fn watch_gaps(&self) {
+        until(&format!("the video in {self}"), || {
+            self.call::<()>(WATCH_GAPS, &[])
+        });
+    }
+
+    /// The longest time between two pictures shown since [`watch_gaps`](Self::watch_gaps), in ms.
+    #[track_caller]
+    pub fn longest_gap(&self) -> f64 {
+        let gap = self.call(
+            "function () {
+                const video = this.matches('video') ? this : this.querySelector('video');
+                return Math.max(video.gaps.longest, performance.now() - video.gaps.last);
+            }",
+            &[],
+        );
+        gap.unwrap_or_else(|error| panic!("the video that was watched in {self} is gone: {error}"))
+    }
+
+    fn video(&self) -> Result<String, String> {
+        self.call(
+            "function () {
+                const video = this.matches('video') ? this : this.querySelector('video');
+                const tracks = video.srcObject?.getTracks().map((track) => `${track.kind} ${track.readyState} muted=${track.muted}`);
+                return `paused=${video.paused} readyState=${video.readyState} ${video.videoWidth}x${video.videoHeight} tracks=[${tracks}]`;
+            }",
+            &[],
+        )
+    }
+}
+
+/// -1 when there is no visible video.
+const FRAMES: &str = "function (enough, span) {
+    const video = this.matches('video') ? this : this.querySelector('video');
+    return video?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ? tap.countFrames(video, enough, span) : -1;
+}";
+
+const WATCH_GAPS: &str = "function () {
+    const video = this.matches('video') ? this : this.querySelector('video');
+    const gaps = (video.gaps = { last: performance.now(), longest: 0 });
+    const look = (now) => {
+        gaps.longest = Math.max(gaps.longest, now - gaps.last);
+        gaps.last = now;
+        video.requestVideoFrameCallback(look);
+    };
+    video.requestVideoFrameCallback(look);
+    return null;
+}";

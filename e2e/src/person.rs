@@ -1,0 +1,260 @@
+//! A person at a browser: what they open, press and type. How the room is entered is in `visit`; what comes through their
+//! peer connections in `media`.
+
+use std::{cell::RefCell, sync::Arc};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{
+    browser::Browser,
+    evidence,
+    keyboard::Key,
+    locator::{Locator, Name, Role},
+    waiting::until,
+};
+
+/// One browser session. When a story fails, dropping it leaves the evidence in `e2e/failures`.
+pub struct Person {
+    name: String,
+    story: Arc<str>,
+    origin: String,
+    browser: Browser,
+    /// Console lines read so far: the browser hands out each once.
+    console: RefCell<Vec<String>>,
+    other_tab: RefCell<Option<String>>,
+}
+
+impl Person {
+    pub(crate) fn new(name: &str, story: Arc<str>, origin: String, browser: Browser) -> Self {
+        Self {
+            name: name.to_owned(),
+            story,
+            origin,
+            browser,
+            console: RefCell::default(),
+            other_tab: RefCell::default(),
+        }
+    }
+
+    /// What they are called, in the story and on the page.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The server's address, as `http://HOST:PORT`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Opens a path of the server, as given.
+    #[track_caller]
+    pub fn opens(&self, path: &str) {
+        self.browser.goto(&format!("{}{path}", self.origin));
+    }
+
+    /// Loads the page afresh.
+    #[track_caller]
+    pub fn reloads(&self) {
+        self.browser.reload();
+    }
+
+    /// Closes the tab; the browser stays.
+    #[track_caller]
+    pub fn closes_the_tab(&self) {
+        self.browser.close_tab();
+    }
+
+    /// Opens another tab beside this one, which stays the one that everything else here is about.
+    #[track_caller]
+    pub fn opens_another_tab(&self, url: &str) {
+        let tab = self.browser.must(
+            "Target.createTarget",
+            serde_json::json!({ "url": url, "background": true }),
+        );
+        *self.other_tab.borrow_mut() = tab["targetId"].as_str().map(str::to_owned);
+    }
+
+    /// Closes the tab that [`opens_another_tab`](Self::opens_another_tab) opened.
+    #[track_caller]
+    pub fn closes_the_other_tab(&self) {
+        let tab = self.other_tab.take().expect("there is another tab");
+        self.browser
+            .must("Target.closeTarget", serde_json::json!({ "targetId": tab }));
+    }
+
+    /// Presses a key, wherever the focus is.
+    #[track_caller]
+    pub fn press(&self, key: Key) {
+        for event in key.events() {
+            self.browser.must("Input.dispatchKeyEvent", event);
+        }
+    }
+
+    /// Types into whatever has the focus.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        self.browser
+            .must("Input.insertText", serde_json::json!({ "text": text }));
+    }
+
+    /// Presses Tab until that has the focus.
+    #[track_caller]
+    pub fn tabs_to(&self, target: &Locator) {
+        const MOST: usize = 40;
+        let is_focused = "function () { return this === document.activeElement; }";
+        target.appears();
+        for _ in 0..MOST {
+            if target.call(is_focused, &[]) == Ok(true) {
+                return;
+            }
+            self.press(Key::Tab);
+        }
+        panic!("{target} is not reached by {MOST} presses of Tab");
+    }
+
+    /// The thing of that role and accessible name.
+    pub fn find(&self, role: Role, name: &str) -> Locator<'_> {
+        Locator::new(self, role, Name::Is(name.to_owned()))
+    }
+
+    /// The only thing of that role.
+    pub fn the(&self, role: Role) -> Locator<'_> {
+        Locator::new(self, role, Name::Any)
+    }
+
+    /// A button.
+    pub fn button(&self, name: &str) -> Locator<'_> {
+        self.find(Role::Button, name)
+    }
+
+    /// A field for text.
+    pub fn textbox(&self, name: &str) -> Locator<'_> {
+        self.find(Role::Textbox, name)
+    }
+
+    /// A heading.
+    pub fn heading(&self, name: &str) -> Locator<'_> {
+        self.find(Role::Heading, name)
+    }
+
+    /// Somebody's tile.
+    pub fn tile(&self, name: &str) -> Locator<'_> {
+        self.find(Role::Group, name)
+    }
+
+    /// One's own tile.
+    pub fn own_tile(&self) -> Locator<'_> {
+        self.tile(&format!("{} (you)", self.name))
+    }
+
+    /// All text that is to be read on the page.
+    pub fn text(&self) -> Result<String, String> {
+        self.evaluate("document.body?.innerText ?? ''")
+    }
+
+    /// Waits until the text is to be read on the page.
+    #[track_caller]
+    pub fn reads(&self, text: &str) {
+        until(&format!("{} to read {text:?}", self.name), || {
+            let all = self.text()?;
+            if all.contains(text) {
+                Ok(())
+            } else {
+                Err(format!("the page says {all:?}"))
+            }
+        });
+    }
+
+    /// Waits until the text is not to be read on the page.
+    #[track_caller]
+    pub fn reads_no_more(&self, text: &str) {
+        until(&format!("{} to read {text:?} no more", self.name), || {
+            let all = self.text()?;
+            if all.contains(text) {
+                Err(format!("the page says {all:?}"))
+            } else {
+                Ok(())
+            }
+        });
+    }
+
+    /// The value of a JavaScript expression in the page, awaited if it is a promise.
+    ///
+    /// # Errors
+    /// What it threw, or why the browser did not answer.
+    pub fn evaluate<T: DeserializeOwned>(&self, expression: &str) -> Result<T, String> {
+        self.browser.evaluate(expression)
+    }
+
+    /// Waits until a JavaScript expression is true in the page.
+    #[track_caller]
+    pub fn until_true(&self, expression: &str) {
+        until(
+            &format!("{}'s page to say yes to {expression}", self.name),
+            || {
+                let answer: Value = self.evaluate(expression)?;
+                if answer == true {
+                    Ok(())
+                } else {
+                    Err(format!("it says {answer}"))
+                }
+            },
+        );
+    }
+
+    /// Everything that the console has shown so far.
+    pub fn console(&self) -> Vec<String> {
+        match self.browser.log("browser") {
+            Ok(entries) => self.console.borrow_mut().extend(
+                entries
+                    .into_iter()
+                    .map(|entry| format!("{} {}", entry.level, entry.message)),
+            ),
+            Err(error) => self
+                .console
+                .borrow_mut()
+                .push(format!("(no console: {error})")),
+        }
+        self.console.borrow().clone()
+    }
+
+    /// The URL of every request and WebSocket since this was last asked; needs
+    /// [`Setup::log_network`](crate::Setup::log_network).
+    #[track_caller]
+    pub fn requests(&self) -> Vec<String> {
+        let entries = self
+            .browser
+            .log("performance")
+            .unwrap_or_else(|error| panic!("{error}"));
+        entries
+            .iter()
+            .filter_map(|entry| serde_json::from_str::<Value>(&entry.message).ok())
+            .filter_map(|entry| {
+                let event = &entry["message"];
+                let url = match event["method"].as_str()? {
+                    "Network.requestWillBeSent" => &event["params"]["request"]["url"],
+                    "Network.webSocketCreated" => &event["params"]["url"],
+                    _ => return None,
+                };
+                url.as_str().map(str::to_owned)
+            })
+            .collect()
+    }
+
+    pub(crate) fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    pub(crate) fn story(&self) -> &str {
+        &self.story
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            evidence::leave(self);
+        }
+    }
+}

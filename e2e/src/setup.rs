@@ -1,0 +1,188 @@
+//! What a person's browser is like: devices, permission, window. Chosen by the story; turned into Chromium's switches
+//! here.
+
+/// How a browser is to be started. The default: a camera and a microphone, allowed; a wide window; sound may play.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub(crate) cameras: u8,
+    pub(crate) permission: Permission,
+    pub(crate) autoplay: Autoplay,
+    pub(crate) window: (u32, u32),
+    pub(crate) phone: bool,
+    pub(crate) small_picture: bool,
+    pub(crate) shim: Option<Shim>,
+    pub(crate) insecure: bool,
+    pub(crate) log_network: bool,
+    pub(crate) shared_tab: Option<&'static str>,
+}
+
+/// What the browser answers when a page asks for devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Yes.
+    Granted,
+    /// No.
+    Denied,
+}
+
+/// Whether pages may play sound before a gesture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Autoplay {
+    /// Yes, which spares most stories a click.
+    Allowed,
+    /// As people's browsers do: not without a gesture or a running capture.
+    AsUsual,
+}
+
+/// What Chromium's fake devices cannot show, played by a stand-in for parts of `navigator.mediaDevices` (`shims.js`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shim {
+    /// There is no microphone: `NotFoundError` for audio.
+    NoMicrophone,
+    /// Another program holds the camera: `NotReadableError` for video.
+    CameraInUse,
+    /// Devices that `tap.unplug(kind)` can pull out: their tracks end, the list shrinks, `devicechange` fires.
+    Unpluggable,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            cameras: 1,
+            permission: Permission::Granted,
+            autoplay: Autoplay::Allowed,
+            window: (1280, 800),
+            phone: false,
+            small_picture: true,
+            shim: None,
+            insecure: false,
+            log_network: false,
+            shared_tab: None,
+        }
+    }
+}
+
+impl Setup {
+    /// With this many cameras (and one microphone).
+    #[must_use]
+    pub fn cameras(mut self, count: u8) -> Self {
+        self.cameras = count;
+        self
+    }
+
+    /// With this answer to the question for devices.
+    #[must_use]
+    pub fn permission(mut self, permission: Permission) -> Self {
+        self.permission = permission;
+        self
+    }
+
+    /// With this rule for sound.
+    #[must_use]
+    pub fn autoplay(mut self, autoplay: Autoplay) -> Self {
+        self.autoplay = autoplay;
+        self
+    }
+
+    /// With a phone's screen of this size, in CSS pixels, held upright, and touch.
+    #[must_use]
+    pub fn phone(mut self, width: u32, height: u32) -> Self {
+        self.window = (width, height);
+        self.phone = true;
+        self
+    }
+
+    /// With the picture size that the page asks for, instead of the 320×240 that stories make do with: two cores cannot
+    /// encode several 720p pictures at once.
+    #[must_use]
+    pub fn full_picture(mut self) -> Self {
+        self.small_picture = false;
+        self
+    }
+
+    /// With that stand-in for what fake devices cannot show.
+    #[must_use]
+    pub fn shim(mut self, shim: Shim) -> Self {
+        self.shim = Some(shim);
+        self
+    }
+
+    /// With the server at a plain-HTTP name that is not loopback's, where browsers give no devices.
+    #[must_use]
+    pub fn insecure(mut self) -> Self {
+        self.insecure = true;
+        self
+    }
+
+    /// With a log of every request, for [`requests`](crate::Person::requests).
+    #[must_use]
+    pub fn log_network(mut self) -> Self {
+        self.log_network = true;
+        self
+    }
+
+    /// With the tab of that title as what is chosen when the page asks for a screen.
+    #[must_use]
+    pub fn shares_the_tab_titled(mut self, title: &'static str) -> Self {
+        self.shared_tab = Some(title);
+        self
+    }
+
+    /// The name that the server is reached by.
+    pub(crate) fn hostname(&self) -> &'static str {
+        if self.insecure {
+            INSECURE_NAME
+        } else {
+            "127.0.0.1"
+        }
+    }
+
+    pub(crate) fn switches(&self) -> Vec<String> {
+        let mut switches: Vec<String> = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-default-apps",
+            "--disable-search-engine-choice-screen",
+            "--disable-renderer-backgrounding",
+            "--disable-backgrounding-occluded-windows",
+            "--no-first-run",
+            "--lang=en-US",
+            // mDNS names resolve in a local network, not within one machine without a resolver for them.
+            "--disable-features=WebRtcHideLocalIpsWithMdns,Translate,MediaRouter,OptimizationHints",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        switches.push(format!(
+            "--use-fake-device-for-media-stream=fps=10,device-count={}",
+            self.cameras
+        ));
+        switches.push(
+            match self.permission {
+                Permission::Granted => "--use-fake-ui-for-media-stream",
+                Permission::Denied => "--use-fake-ui-for-media-stream=deny",
+            }
+            .to_owned(),
+        );
+        if self.autoplay == Autoplay::Allowed {
+            switches.push("--autoplay-policy=no-user-gesture-required".to_owned());
+        }
+        let (width, height) = self.window;
+        switches.push(format!("--window-size={width},{height}"));
+        if let Some(title) = self.shared_tab {
+            switches.push(format!("--auto-select-tab-capture-source-by-title={title}"));
+        }
+        if self.insecure {
+            switches.push(format!(
+                "--host-resolver-rules=MAP {INSECURE_NAME} 127.0.0.1"
+            ));
+        }
+        switches
+    }
+}
+
+const INSECURE_NAME: &str = "moim.test";

@@ -1,0 +1,137 @@
+// Listens in on what the page does, from before its first line: connections, channels, sockets, tracks, violations of
+// the content security policy. It changes one thing only: where a story says so, cameras give a small picture.
+(() => {
+  const tap = {
+    connections: [],
+    channels: [],
+    sockets: [], // { url, sent: [text], received: [text] }
+    tracks: [], // { source: "camera" | "microphone" | "screen", track }
+    violations: [],
+    times: {},
+  };
+  Object.defineProperty(window, "tap", { value: tap });
+
+  document.addEventListener("securitypolicyviolation", (event) => {
+    tap.violations.push(`${event.effectiveDirective}: ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`);
+  });
+
+  const remoteTracks = new WeakSet();
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...options) {
+      super(...options);
+      tap.connections.push(this);
+      this.addEventListener("track", (event) => remoteTracks.add(event.track));
+      this.addEventListener("datachannel", (event) => tap.channels.push(event.channel));
+    }
+
+    createDataChannel(...options) {
+      const channel = super.createDataChannel(...options);
+      tap.channels.push(channel);
+      return channel;
+    }
+  };
+
+  window.WebSocket = class extends WebSocket {
+    constructor(...options) {
+      super(...options);
+      const socket = { url: this.url, sent: [], received: [] };
+      tap.sockets.push(socket);
+      this.note = (data) => socket.sent.push(typeof data === "string" ? data : "(binary)");
+      this.addEventListener("message", (event) => {
+        socket.received.push(typeof event.data === "string" ? event.data : "(binary)");
+      });
+    }
+
+    send(data) {
+      this.note(data);
+      super.send(data);
+    }
+  };
+
+  // The tracks of a stream, with what they come from.
+  const noted = (stream, nameOf) => {
+    for (const track of stream.getTracks()) tap.tracks.push({ source: nameOf(track), track });
+    return stream;
+  };
+  const devices = navigator.mediaDevices;
+  if (devices) {
+    const getUserMedia = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (constraints) => {
+      const wanted = { ...constraints };
+      if (tap.smallPicture && wanted.video) {
+        const given = wanted.video === true ? {} : wanted.video;
+        wanted.video = { ...given, width: 320, height: 240, frameRate: 10 };
+      }
+      return noted(await getUserMedia(wanted), (track) => (track.kind === "video" ? "camera" : "microphone"));
+    };
+    const getDisplayMedia = devices.getDisplayMedia.bind(devices);
+    devices.getDisplayMedia = async (constraints) =>
+      noted(await getDisplayMedia(constraints), (track) => (track.kind === "video" ? "screen" : "screen sound"));
+  }
+
+  // For each connection that is not closed: its state, and what comes in by m-line.
+  tap.stats = () =>
+    Promise.all(
+      tap.connections
+        .filter((connection) => connection.connectionState !== "closed")
+        .map(async (connection) => {
+          const inbound = [];
+          for (const report of (await connection.getStats()).values()) {
+            if (report.type !== "inbound-rtp") continue;
+            inbound.push({
+              mid: report.mid ?? "",
+              kind: report.kind,
+              packets: report.packetsReceived ?? 0,
+              frames: report.framesDecoded ?? 0,
+              energy: report.totalAudioEnergy ?? 0,
+            });
+          }
+          return { state: connection.connectionState, inbound };
+        }),
+    );
+
+  // How many pictures a video element shows within `span` ms, at most `enough`.
+  tap.countFrames = (video, enough, span) =>
+    new Promise((done) => {
+      let frames = 0;
+      const end = () => {
+        clearTimeout(timer);
+        video.cancelVideoFrameCallback(handle);
+        done(frames);
+      };
+      const timer = setTimeout(end, span);
+      const count = () => {
+        frames += 1;
+        if (frames >= enough) end();
+        else handle = video.requestVideoFrameCallback(count);
+      };
+      let handle = video.requestVideoFrameCallback(count);
+    });
+
+  // The figures: when `tap.times.button` was pressed, and when the first picture of a remote camera was shown.
+  addEventListener(
+    "click",
+    (event) => {
+      const label = event.target.closest?.("button")?.innerText.trim();
+      if (label) tap.times[label] ??= event.timeStamp;
+    },
+    true,
+  );
+  const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "srcObject");
+  Object.defineProperty(HTMLMediaElement.prototype, "srcObject", {
+    ...source,
+    set(stream) {
+      source.set.call(this, stream);
+      const shown = stream instanceof MediaStream && stream.getVideoTracks().some((track) => remoteTracks.has(track));
+      if (shown && this instanceof HTMLVideoElement) {
+        this.requestVideoFrameCallback((now) => (tap.times.firstRemoteFrame ??= now));
+      }
+    },
+  });
+  new MutationObserver((_, observer) => {
+    const field = document.querySelector("input:not([type=checkbox]):not(:disabled)");
+    if (!field) return;
+    tap.times.readyToType = performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+})();

@@ -1,0 +1,18 @@
+//! The script that runs in each page before its own: `tap.js` listens in, `shims.js` stands in for devices. What is asked
+//! of it is left to `media`.
+
+use crate::setup::Setup;
+
+/// The script for this setup.
+pub fn script(setup: &Setup) -> String {
+    let mut script = include_str!("tap.js").to_owned();
+    script.push_str(&format!("tap.smallPicture = {};\n", setup.small_picture));
+    if let Some(shim) = setup.shim {
+        // In a function, so that its names are not the page's.
+        script.push_str(&format!(
+            "(() => {{ {} shims.{shim:?}(); }})();\n",
+            include_str!("shims.js")
+        ));
+    }
+    script
+}

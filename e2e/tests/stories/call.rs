@@ -1,0 +1,84 @@
+//! The main job: people in one room see and hear each other.
+
+use e2e::{Role, Setup, Source, stage};
+
+use crate::{see_each_other, two_in};
+
+#[test]
+fn two_people_see_and_hear_each_other() {
+    let stage = stage!();
+    let ann = stage.person_with("Ann", Setup::default().full_picture());
+    let bob = stage.person("Bob");
+
+    ann.opens("/");
+    ann.heading("Moim").appears();
+    ann.textbox("Room name").fill("tea");
+    ann.textbox("Your name").fill("Ann");
+    ann.button("Join").click();
+    ann.heading("tea").appears();
+    ann.find(Role::Video, "Camera preview").frames_advance();
+    ann.textbox("Your name").holds("Ann");
+    ann.button("Join now").click();
+    ann.is_in_the_call();
+    ann.counts(1);
+
+    bob.enters("tea");
+    see_each_other(&ann, &bob);
+    for person in [&ann, &bob] {
+        person.counts(2);
+        person.own_tile().frames_advance();
+        person.receives_from(1);
+        person.hears(1);
+    }
+}
+
+#[test]
+fn three_people_see_and_hear_each_other() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    let kim = stage.person("김한별");
+    kim.enters("tea");
+    let all = [&ann, &bob, &kim];
+    for one in all {
+        one.counts(3);
+        for other in all.into_iter().filter(|other| other.name() != one.name()) {
+            one.tile(other.name()).frames_advance();
+        }
+        one.receives_from(2);
+        one.hears(2);
+    }
+}
+
+#[test]
+fn both_press_join_at_the_same_time_and_see_each_other() {
+    let stage = stage!();
+    let (ann, bob) = (stage.person("Ann"), stage.person("Bob"));
+    for person in [&ann, &bob] {
+        person.opens_room("tea");
+        person.textbox("Your name").fill(person.name());
+    }
+    ann.button("Join now").click();
+    bob.button("Join now").click();
+    see_each_other(&ann, &bob);
+    ann.receives_from(1);
+    bob.receives_from(1);
+}
+
+#[test]
+fn nobody_is_seen_or_heard_before_joining_and_devices_are_let_go_afterwards() {
+    let stage = stage!();
+    let ann = stage.person("Ann");
+    let bob = stage.person("Bob");
+    ann.enters("tea");
+    bob.opens_room("tea");
+    bob.has_live_tracks(Source::Camera, 1);
+    ann.counts(1);
+    assert_eq!(ann.connections().map(|all| all.len()), Ok(0));
+
+    bob.joins();
+    see_each_other(&ann, &bob);
+    bob.leaves();
+    bob.heading("You left tea").appears();
+    bob.has_live_tracks(Source::Camera, 0);
+    bob.has_live_tracks(Source::Microphone, 0);
+}

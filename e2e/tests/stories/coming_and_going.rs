@@ -1,0 +1,78 @@
+//! People leave, close the tab, load the page again: everyone's page is right about who is there.
+
+use e2e::stage;
+
+use crate::{see_each_other, two_in};
+
+#[test]
+fn who_leaves_is_gone_from_every_page_at_once_and_can_come_back() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.leaves();
+    bob.heading("You left tea").appears();
+    ann.tile("Bob").disappears();
+    ann.counts(1);
+    ann.reads("Bob left");
+
+    bob.button("Rejoin").click();
+    bob.is_in_the_call();
+    see_each_other(&ann, &bob);
+    ann.counts(2);
+    bob.counts(2);
+}
+
+#[test]
+fn who_closes_the_tab_is_gone_from_every_page_at_once() {
+    // The grace period is longer than any deadline here: only a proper goodbye can make it in time.
+    let stage = stage!(|config| {
+        config.grace_period = std::time::Duration::from_secs(600);
+    });
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.closes_the_tab();
+    ann.tile("Bob").disappears();
+    ann.counts(1);
+}
+
+#[test]
+fn who_loads_the_page_again_comes_back_as_the_same_person() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.reloads();
+    bob.button("Join now").click();
+    bob.is_in_the_call();
+    see_each_other(&ann, &bob);
+    for person in [&ann, &bob] {
+        person.counts(2);
+        person.receives_from(1);
+    }
+    ann.tile("Bob (2)").disappears();
+    bob.tile("Bob").disappears();
+    let identities: u32 = ann
+        .evaluate(
+            "new Set(tap.sockets.flatMap((socket) => socket.received).join(' ').match(/\"id\":\"[0-9a-f]{32}\"/g)).size",
+        )
+        .expect("the tap answers");
+    assert_eq!(
+        identities, 2,
+        "Ann's page has heard of herself and of one Bob"
+    );
+}
+
+#[test]
+fn a_crowd_that_comes_and_goes_is_counted_right() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    let kim = stage.person("Kim");
+    kim.enters("tea");
+    kim.tile("Ann").frames_advance();
+    bob.leaves();
+    ann.counts(2);
+    kim.counts(2);
+    kim.reloads();
+    kim.joins();
+    ann.counts(2);
+    see_each_other(&ann, &kim);
+    kim.leaves();
+    ann.counts(1);
+    ann.tile("Kim").disappears();
+}

@@ -1,0 +1,150 @@
+//! Microphone and camera, before and during a call: muted, off, on again, switched.
+
+use e2e::{Role, Setup, Source, stage};
+
+use crate::{see_each_other, two_in};
+
+#[test]
+fn the_muted_are_seen_to_be_muted_and_are_silent() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.hears(1);
+    ann.controls().button("Mute microphone").click();
+    bob.tile("Ann").says("muted");
+    ann.own_tile().says("muted");
+    bob.hears_nothing();
+
+    ann.controls().button("Unmute microphone").click();
+    bob.tile("Ann").says_no_more("muted");
+    bob.hears(1);
+}
+
+#[test]
+fn a_camera_that_is_off_is_really_off_and_comes_back() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    ann.controls().button("Turn camera off").click();
+    bob.tile("Ann").says("camera off");
+    ann.own_tile().says("camera off");
+    ann.has_live_tracks(Source::Camera, 0);
+    bob.tile("Ann").frames_stop();
+    // The rest of the call goes on.
+    ann.tile("Bob").frames_advance();
+    bob.hears(1);
+
+    ann.controls().button("Turn camera on").click();
+    bob.tile("Ann").says_no_more("camera off");
+    bob.tile("Ann").frames_advance();
+    ann.has_live_tracks(Source::Camera, 1);
+    // By `replaceTrack`: no new connection, no new m-lines.
+    assert_eq!(connections_ever(&ann), 1);
+    assert_eq!(connections_ever(&bob), 1);
+}
+
+#[test]
+fn what_is_off_before_joining_is_off_in_the_call() {
+    let stage = stage!();
+    let (ann, bob) = (stage.person("Ann"), stage.person("Bob"));
+    bob.enters("tea");
+    ann.opens_room("tea");
+    ann.has_live_tracks(Source::Camera, 1);
+    ann.button("Mute microphone").click();
+    ann.button("Turn camera off").click();
+    ann.button("Turn camera on").appears();
+    ann.has_live_tracks(Source::Camera, 0);
+    ann.joins();
+    ann.tile("Bob").frames_advance();
+    bob.tile("Ann").says("muted");
+    bob.tile("Ann").says("camera off");
+
+    ann.controls().button("Unmute microphone").click();
+    ann.controls().button("Turn camera on").click();
+    see_each_other(&ann, &bob);
+    bob.hears(1);
+}
+
+#[test]
+fn the_camera_is_switched_in_the_call_without_a_gap() {
+    let stage = stage!();
+    let ann = stage.person_with("Ann", Setup::default().cameras(2));
+    let bob = stage.person("Bob");
+    ann.enters("tea");
+    bob.enters("tea");
+    see_each_other(&ann, &bob);
+
+    ann.controls().button("Devices").click();
+    let cameras = ann.find(Role::Combobox, "Camera");
+    cameras.appears();
+    let before = cameras.chosen().expect("a camera is chosen");
+    let all = cameras.options().expect("cameras are offered");
+    let other = all
+        .iter()
+        .find(|label| **label != before && label.contains("fake_device"))
+        .unwrap_or_else(|| panic!("there is another camera among {all:?}"));
+    bob.tile("Ann").watch_gaps();
+    cameras.choose(other);
+    ann.until_true(&format!(
+        "tap.tracks.filter(({{ source, track }}) => source === 'camera' && track.readyState === 'live').map(({{ track }}) => track.label).join() === {other:?}"
+    ));
+    bob.tile("Ann").frames_advance();
+    let gap = bob.tile("Ann").longest_gap();
+    assert!(gap < 1000.0, "the picture stood still for {gap} ms");
+    assert_eq!(cameras.chosen().as_ref(), Ok(other));
+    assert_eq!(connections_ever(&ann), 1);
+    bob.tile("Ann").says_no_more("camera off");
+}
+
+#[test]
+fn choices_are_remembered() {
+    let stage = stage!();
+    let ann = stage.person_with("Ann", Setup::default().cameras(2));
+    ann.opens_room("tea");
+    ann.find(Role::Video, "Camera preview").frames_advance();
+    let cameras = ann.find(Role::Combobox, "Camera");
+    let before = cameras.chosen().expect("a camera is chosen");
+    let all = cameras.options().expect("cameras are offered");
+    let other = all
+        .iter()
+        .find(|label| **label != before)
+        .expect("there are two")
+        .clone();
+    cameras.choose(&other);
+    ann.until_true(&format!(
+        "tap.tracks.some(({{ track }}) => track.label === {other:?} && track.readyState === 'live')"
+    ));
+    ann.joins();
+    ann.leaves();
+    ann.button("Back to start").click();
+    ann.textbox("Your name").holds("Ann");
+
+    ann.opens_room("coffee");
+    ann.textbox("Your name").holds("Ann");
+    ann.find(Role::Video, "Camera preview").frames_advance();
+    assert_eq!(ann.find(Role::Combobox, "Camera").chosen(), Ok(other));
+}
+
+#[test]
+fn the_level_meter_shows_what_the_microphone_hears() {
+    let stage = stage!();
+    let ann = stage.person("Ann");
+    ann.opens_room("tea");
+    let meter = ann.find(Role::Meter, "Microphone level");
+    // The fake microphone beeps about once a second.
+    e2e::until("the meter to move", || {
+        let level: f64 = meter.call(
+            "function () { return Number(this.getAttribute('aria-valuenow') ?? this.value); }",
+            &[],
+        )?;
+        if level > 0.0 {
+            Ok(())
+        } else {
+            Err(format!("it shows {level}"))
+        }
+    });
+}
+
+fn connections_ever(person: &e2e::Person) -> u32 {
+    person
+        .evaluate("tap.connections.length")
+        .expect("the tap answers")
+}

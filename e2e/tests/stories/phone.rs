@@ -1,0 +1,65 @@
+//! A phone held upright: everything fits, everything can be reached.
+
+use e2e::{Person, Setup, stage};
+
+#[track_caller]
+fn fits(person: &Person) {
+    let (content, window): (f64, f64) = person
+        .evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        .expect("the page answers");
+    assert!(
+        content <= window,
+        "the page is {content} pixels wide in a window of {window}"
+    );
+}
+
+#[test]
+fn a_call_fits_on_a_phone() {
+    let stage = stage!();
+    let phone = stage.person_with("Ann", Setup::default().phone(360, 740));
+    let bob = stage.person("Bob");
+    bob.enters("tea");
+
+    phone.opens("/");
+    phone.textbox("Room name").fill("tea");
+    fits(&phone);
+    phone.textbox("Your name").fill("Ann");
+    phone.button("Join").click();
+    phone.button("Join now").appears();
+    fits(&phone);
+    phone.joins();
+    phone.tile("Bob").frames_advance();
+    fits(&phone);
+
+    // `click` refuses what is covered or outside the window.
+    phone.controls().button("Mute microphone").click();
+    phone.controls().button("Unmute microphone").click();
+    phone.controls().button("Turn camera off").click();
+    phone.controls().button("Turn camera on").click();
+    for panel in ["People", "Devices", "Chat"] {
+        phone.controls().button(panel).click();
+        phone.find(e2e::Role::Region, panel).appears();
+        fits(&phone);
+    }
+    phone.textbox("Message").fill("from the bus");
+    phone.button("Send").click();
+    bob.controls().button("Chat, 1 unread").appears();
+    phone.button("Close panel").click();
+    phone.controls().button("Leave").click();
+    phone.heading("You left tea").appears();
+    fits(&phone);
+}
+
+#[test]
+fn the_smallest_phone_has_no_sideways_scrolling_either() {
+    let stage = stage!();
+    let phone = stage.person_with("Ann", Setup::default().phone(320, 568));
+    phone.opens("/");
+    phone.textbox("Room name").appears();
+    fits(&phone);
+    phone.enters("a-room-with-a-name-that-is-as-long-as-the-longest-that-one-may-ha");
+    fits(&phone);
+    phone.controls().button("Leave").click();
+    phone.button("Rejoin").appears();
+    fits(&phone);
+}

@@ -1,0 +1,89 @@
+//! Rooms that are full or locked, and people who are removed: told at the door, and let in when it changes.
+
+use e2e::{Role, stage};
+
+use crate::{see_each_other, two_in};
+
+#[test]
+fn a_full_room_says_so_and_lets_one_in_by_one_click_once_there_is_space() {
+    let stage = stage!(|config| config.room_capacity = 2);
+    let (ann, bob) = two_in(&stage, "tea");
+    let kim = stage.person("Kim");
+    kim.opens_room("tea");
+    kim.asks_to_join();
+    kim.reads("This room is full: it holds 2 people");
+    ann.counts(2);
+
+    bob.leaves();
+    ann.counts(1);
+    kim.button("Join now").click();
+    kim.is_in_the_call();
+    see_each_other(&ann, &kim);
+    ann.counts(2);
+}
+
+#[test]
+fn a_locked_room_lets_nobody_in_until_the_host_opens_it() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    ann.controls().button("People").click();
+    ann.button("Lock room").click();
+    bob.reads("The room is locked now");
+    let kim = stage.person("Kim");
+    kim.opens_room("tea");
+    kim.asks_to_join();
+    kim.reads("The host has locked this room");
+    ann.counts(2);
+
+    ann.button("Unlock room").click();
+    bob.reads("The room is open again");
+    kim.button("Join now").click();
+    kim.is_in_the_call();
+    see_each_other(&ann, &kim);
+    ann.counts(3);
+}
+
+#[test]
+fn someone_removed_is_out_and_stays_out() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    ann.controls().button("People").click();
+    bob.controls().button("People").click();
+    bob.find(Role::Region, "People").says("Ann");
+    assert_eq!(
+        bob.button("Remove Ann").count(),
+        Ok(0),
+        "only the host can remove people"
+    );
+    assert_eq!(
+        bob.button("Lock room").count(),
+        Ok(0),
+        "only the host can lock the room"
+    );
+    ann.button("Remove Bob").click();
+    ann.button("Remove").click();
+    bob.heading("The host removed you from tea").appears();
+    ann.tile("Bob").disappears();
+    ann.counts(1);
+
+    bob.opens_room("tea");
+    bob.asks_to_join();
+    bob.reads("The host has removed you from this room");
+    ann.counts(1);
+}
+
+#[test]
+fn when_the_host_leaves_the_one_longest_there_is_the_host() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    let kim = stage.person("Kim");
+    kim.enters("tea");
+    kim.tile("Bob").frames_advance();
+    ann.leaves();
+    bob.reads("You are the host now");
+    bob.controls().button("People").click();
+    bob.button("Remove Kim").appears();
+    kim.controls().button("People").click();
+    kim.find(Role::Region, "People").says("Bob");
+    assert_eq!(kim.button("Remove Bob").count(), Ok(0));
+}

@@ -1,0 +1,77 @@
+//! Sharing a screen beside the camera picture.
+
+use e2e::{Role, Source, stage};
+
+use crate::two_in;
+
+#[test]
+fn a_screen_is_shared_beside_the_camera_and_stopped_from_the_page() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    ann.controls().button("Share screen").click();
+    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann").frames_advance();
+    ann.tile("Bob").frames_advance();
+
+    ann.controls().button("Stop sharing").click();
+    bob.tile("Ann's screen").disappears();
+    ann.controls().button("Share screen").appears();
+    ann.has_live_tracks(Source::Screen, 0);
+    bob.tile("Ann").frames_advance();
+
+    // And once more, over the same connection.
+    ann.controls().button("Share screen").click();
+    bob.tile("Ann's screen").frames_advance();
+    assert_eq!(ann.evaluate::<u32>("tap.connections.length"), Ok(1));
+}
+
+#[test]
+fn who_comes_later_sees_the_screen_too() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    ann.controls().button("Share screen").click();
+    bob.tile("Ann's screen").frames_advance();
+    let kim = stage.person("Kim");
+    kim.enters("tea");
+    kim.tile("Ann's screen").frames_advance();
+    kim.tile("Ann").frames_advance();
+    kim.tile("Bob").frames_advance();
+    bob.tile("Ann's screen").frames_advance();
+}
+
+#[test]
+fn sharing_that_is_stopped_from_outside_the_page_ends_for_everyone() {
+    let stage = stage!();
+    let ann = stage.person_with("Ann", e2e::Setup::default().shares_the_tab_titled("Slides"));
+    let bob = stage.person("Bob");
+    ann.opens_another_tab("data:text/html,<title>Slides</title><h1>Slides</h1>");
+    ann.enters("tea");
+    bob.enters("tea");
+    ann.controls().button("Share screen").click();
+    bob.tile("Ann's screen").appears();
+    ann.controls().button("Stop sharing").appears();
+
+    ann.closes_the_other_tab();
+    bob.tile("Ann's screen").disappears();
+    ann.controls().button("Share screen").appears();
+    bob.tile("Ann").frames_advance();
+}
+
+#[test]
+fn a_shared_screen_takes_the_stage() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    ann.controls().button("Share screen").click();
+    bob.tile("Ann's screen").frames_advance();
+    let area = "function () { const { width, height } = this.getBoundingClientRect(); return width * height; }";
+    let screen: f64 = bob
+        .tile("Ann's screen")
+        .call(area, &[])
+        .expect("it is there");
+    let camera: f64 = bob.tile("Ann").call(area, &[]).expect("it is there");
+    assert!(
+        screen > 2.0 * camera,
+        "the screen has {screen} pixels, the camera {camera}"
+    );
+    bob.the(Role::Status).says("Ann is sharing a screen");
+}
