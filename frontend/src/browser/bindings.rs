@@ -65,6 +65,12 @@ extern "C" {
     #[wasm_bindgen(method, js_name = writeText)]
     pub fn write_text(this: &Clipboard, text: &str) -> Promise;
 
+    /// W3C permissions, with names that web-sys does not know.
+    type Permissions;
+
+    #[wasm_bindgen(method, catch)]
+    fn query(this: &Permissions, descriptor: &JsValue) -> Result<Promise, JsValue>;
+
     /// W3C resize-observer.
     pub type ResizeObserver;
 
@@ -112,4 +118,16 @@ pub fn property(object: &JsValue, name: &str) -> Option<JsValue> {
 
 fn navigator_property(name: &str) -> Option<JsValue> {
     property(&super::page::window().navigator(), name)
+}
+
+/// The state of a permission (W3C permissions): `granted`, `denied` or `prompt`; `None` where the
+/// browser does not say.
+pub async fn permission(name: &str) -> Option<String> {
+    let permissions: Permissions = navigator_property("permissions")?.unchecked_into();
+    let asked = permissions
+        .query(&super::object([("name", JsValue::from_str(name))]))
+        .ok()?;
+    // Rejected for a name that this browser does not know.
+    let status = wasm_bindgen_futures::JsFuture::from(asked).await.ok()?;
+    property(&status, "state")?.as_string()
 }

@@ -1,19 +1,30 @@
 //! Everything that speaks to the browser: the only folder with web-sys and js-sys in it. Its types
 //! are guards: dropping one ends what it began. What to do with all this is left to `session`.
 
-pub mod bindings;
+mod bindings;
+pub mod capture;
 pub mod clipboard;
 pub mod clock;
 pub mod console;
+mod data_channel;
+pub mod devices;
 pub mod element;
 pub mod fullscreen;
 pub mod keyboard;
+pub mod level_meter;
 pub mod listener;
+pub mod local_tracks;
+mod media_error;
 pub mod page;
+pub mod peer_connection;
 pub mod random;
 pub mod resize;
+mod slots;
+pub mod sound;
 pub mod storage;
+pub mod track;
 pub mod video;
+pub mod wake_lock;
 
 use wasm_bindgen::{JsCast, JsValue};
 

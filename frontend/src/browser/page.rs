@@ -18,37 +18,30 @@ pub enum PageEvent {
     Restored,
     /// The browser sees a network again.
     Online,
-    /// It can be seen again.
-    Visible,
 }
 
 /// Reports page events until dropped.
 pub struct PageEvents {
-    _listeners: [Listener; 4],
+    _listeners: [Listener; 3],
 }
 
 impl PageEvents {
     /// Begins to listen.
     pub fn new(handler: impl Fn(PageEvent) + Clone + 'static) -> Self {
         let window = window();
-        let document = document();
-        let (hidden, restored, online, visible) =
-            (handler.clone(), handler.clone(), handler.clone(), handler);
+        let (hidden, restored, online) = (handler.clone(), handler.clone(), handler);
         Self {
             _listeners: [
                 Listener::new(&window, "pagehide", move |_: Event| {
-                    hidden(PageEvent::Hidden)
+                    hidden(PageEvent::Hidden);
                 }),
                 Listener::new(&window, "pageshow", move |event: PageTransitionEvent| {
                     if event.persisted() {
                         restored(PageEvent::Restored);
                     }
                 }),
-                Listener::new(&window, "online", move |_: Event| online(PageEvent::Online)),
-                Listener::new(&document.clone(), "visibilitychange", move |_: Event| {
-                    if document.visibility_state() == web_sys::VisibilityState::Visible {
-                        visible(PageEvent::Visible);
-                    }
+                Listener::new(&window, "online", move |_: Event| {
+                    online(PageEvent::Online);
                 }),
             ],
         }

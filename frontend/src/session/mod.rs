@@ -1,21 +1,30 @@
 //! Carries a call out: the only place where `call`, the server and the browser meet. What is to be
 //! done is decided in [`call::Call`]; how, in [`crate::browser`].
 
-pub mod identity;
-pub mod lobby;
-pub mod outdated;
+mod devices;
+mod driver;
+mod identity;
+mod links;
+mod lobby;
+mod outdated;
 pub mod preferences;
-pub mod server;
+mod queue;
+mod server;
+mod timers;
+mod voice;
 pub mod wishes;
 
 use std::collections::HashMap;
 
-use call::{CallView, Intent};
+use call::{Call, CallView, Input, Intent, Setup};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::RoomName;
 
-use crate::browser::{MediaStream, VideoSource, clipboard, console, page};
+use crate::app::App;
+use crate::browser::{MediaStream, VideoSource, clipboard, console, page, random};
+use driver::{Driver, Screens};
+use queue::{Happening, Queue};
 
 pub use lobby::{RoomList, open_rooms};
 pub use server::Server;
@@ -33,6 +42,7 @@ pub struct CallHandle {
     pub microphone_level: ReadSignal<f64>,
     room: StoredValue<RoomName>,
     streams: RwSignal<HashMap<VideoSource, MediaStream>, LocalStorage>,
+    queue: StoredValue<Queue, LocalStorage>,
 }
 
 /// How a try to copy went.
@@ -50,25 +60,53 @@ pub enum CopyState {
 /// Opens the call in a room, at its preview, for as long as the current owner lives.
 #[must_use]
 pub fn open_call(room: RoomName) -> CallHandle {
-    let (view, _) = signal(initial_view(&room));
-    let (sound_blocked, _) = signal(false);
-    let (microphone_level, _) = signal(0.0);
+    let server = expect_context::<App>().server();
+    let call = Call::new(Setup {
+        secret: identity::secret(),
+        // Not one for the page: a second visit to a room has no peer connections of the first.
+        epoch: identity::new_epoch(),
+        list: wishes::list(&room),
+        preferences: preferences::load(),
+        random: u64::from_le_bytes(random::bytes()),
+        room: room.clone(),
+    });
+    let (queue, happenings) = Queue::new();
+    let (view, set_view) = signal(call.view());
+    let (sound_blocked, set_sound_blocked) = signal(false);
+    let (microphone_level, set_microphone_level) = signal(0.0);
+    let streams = RwSignal::new_local(HashMap::new());
+    let screens = Screens {
+        view: set_view,
+        sound_blocked: set_sound_blocked,
+        microphone_level: set_microphone_level,
+        streams,
+    };
+    spawn_local(Driver::new(call, server, queue.clone(), screens).run(happenings));
+    let queue = StoredValue::new_local(queue);
+    on_cleanup(move || happened(queue, Happening::Closed));
     CallHandle {
         view,
-        intents: Callback::new(|_| {}),
+        intents: Callback::new(move |intent| {
+            happened(queue, Happening::Input(Input::Intent(intent)));
+        }),
         sound_blocked,
         microphone_level,
         room: StoredValue::new(room),
-        streams: RwSignal::new_local(HashMap::new()),
+        streams,
+        queue,
     }
 }
 
 impl CallHandle {
     /// Lets sound be heard that the browser has held back. To be called from a click.
-    pub fn allow_sound(&self) {}
+    pub fn allow_sound(&self) {
+        happened(self.queue, Happening::AllowSound);
+    }
 
     /// Plays a short tone on the chosen speaker.
-    pub fn test_speaker(&self) {}
+    pub fn test_speaker(&self) {
+        happened(self.queue, Happening::TestSpeaker);
+    }
 
     /// The address that invites to this room.
     #[must_use]
@@ -99,29 +137,6 @@ impl CallHandle {
     }
 }
 
-fn initial_view(room: &RoomName) -> CallView {
-    CallView {
-        room: room.to_string(),
-        nickname: preferences::load().nickname,
-        phase: call::view::Phase::Preview { refusal: None },
-        server: call::view::ServerState::Connecting,
-        local: call::view::LocalView {
-            microphone: call::view::LocalDevice::Opening,
-            camera: call::view::LocalDevice::Opening,
-            screen: call::view::LocalScreen::None,
-            devices: Vec::new(),
-            microphone_id: None,
-            camera_id: None,
-            speaker_id: None,
-            speaking: false,
-            speaking_while_muted: false,
-        },
-        you: None,
-        people: Vec::new(),
-        locked: false,
-        stage: None,
-        panel: None,
-        chat: call::view::ChatView::default(),
-        notices: Vec::new(),
-    }
+fn happened(queue: StoredValue<Queue, LocalStorage>, happening: Happening) {
+    queue.with_value(|queue| queue.happened(happening));
 }

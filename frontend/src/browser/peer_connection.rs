@@ -1,0 +1,275 @@
+//! An `RTCPeerConnection` with Moim's fixed media descriptions, as a guard: dropping it closes it.
+//! One operation at a time, as its caller sees to; what to do when, is the call's.
+
+use std::rc::Rc;
+
+use call::input::{LinkEvent, LinkState};
+use call::output::{LinkRole, SendLimits, Slot};
+use shared::room::IceServer;
+use shared::signal::IceCandidate;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Event, MediaStream, RtcIceCandidateInit, RtcPeerConnection, RtcPeerConnectionIceEvent,
+    RtcPeerConnectionState, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit,
+};
+
+use super::bindings::PeerConnection as Binding;
+use super::data_channel::DataChannel;
+use super::listener::Listener;
+use super::local_tracks::LocalTracks;
+use super::slots::Slots;
+use super::{console, describe, object};
+
+/// Why an operation on a peer connection failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// The browser refused it.
+    #[error("{operation}: {reason}")]
+    Refused {
+        /// What was tried.
+        operation: &'static str,
+        /// The browser's words.
+        reason: String,
+    },
+    /// There is no local description after one was set.
+    #[error("the browser made no description")]
+    NoDescription,
+    /// The offer has not the four media descriptions.
+    #[error("the offer has {found} of four media descriptions")]
+    ForeignOffer {
+        /// How many of ours it has.
+        found: usize,
+    },
+}
+
+/// A peer connection.
+pub struct PeerConnection {
+    // Fields are dropped in this order: nobody listens any more when it closes.
+    _listeners: [Listener; 2],
+    channel: DataChannel,
+    slots: Option<Slots>,
+    limits: Option<SendLimits>,
+    tracks: LocalTracks,
+    pc: Closing,
+}
+
+impl PeerConnection {
+    /// Makes one; the offerer's with its four transceivers, the answerer's without any.
+    pub fn new(
+        ice_servers: &[IceServer],
+        role: LinkRole,
+        tell: Rc<dyn Fn(LinkEvent)>,
+    ) -> Result<Self, LinkError> {
+        let pc =
+            RtcPeerConnection::new_with_configuration(configuration(ice_servers).unchecked_ref())
+                .map_err(refused("RTCPeerConnection"))?;
+        let pc = Closing(pc.unchecked_into());
+        let slots = match role {
+            LinkRole::Offerer => Some(Slots::new(Slot::ALL.map(|slot| {
+                let init = RtcRtpTransceiverInit::new();
+                init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+                pc.0.add_transceiver_with_str_and_init(kind(slot), &init)
+            }))),
+            LinkRole::Answerer => None,
+        };
+        let channel = DataChannel::new(&pc.0, &tell);
+        let candidates = tell.clone();
+        let states = RtcPeerConnection::clone(&pc.0);
+        let listeners = [
+            Listener::new(
+                &pc.0,
+                "icecandidate",
+                move |event: RtcPeerConnectionIceEvent| {
+                    // `null` says that there are no more, which nobody needs to know.
+                    if let Some(candidate) = event.candidate() {
+                        candidates(LinkEvent::CandidatesGathered(vec![IceCandidate {
+                            candidate: candidate.candidate(),
+                            sdp_mid: candidate.sdp_mid(),
+                            sdp_m_line_index: candidate.sdp_m_line_index(),
+                            username_fragment: super::bindings::property(
+                                &candidate,
+                                "usernameFragment",
+                            )
+                            .and_then(|fragment| fragment.as_string()),
+                        }]));
+                    }
+                },
+            ),
+            Listener::new(&pc.0, "connectionstatechange", move |_: Event| {
+                tell(LinkEvent::StateChanged(state(&states)));
+            }),
+        ];
+        Ok(Self {
+            _listeners: listeners,
+            channel,
+            slots,
+            limits: None,
+            tracks: LocalTracks::default(),
+            pc,
+        })
+    }
+
+    /// Makes an offer and sets it locally; gives its text.
+    pub async fn create_offer(&mut self, ice_restart: bool) -> Result<String, LinkError> {
+        if ice_restart {
+            self.pc.0.restart_ice();
+        }
+        self.describe_locally().await
+    }
+
+    /// Sets an offer remotely, which rolls an own one back; takes its transceivers, puts the own
+    /// tracks in, and answers. Gives the answer's text.
+    pub async fn accept_offer(&mut self, sdp: &str) -> Result<String, LinkError> {
+        self.set_remote(RtcSdpType::Offer, sdp).await?;
+        let slots = Slots::of_offer(&self.pc.0)?;
+        slots.send_and_receive();
+        self.slots = Some(slots);
+        self.put_tracks_in().await;
+        let answer = self.describe_locally().await?;
+        self.apply_limits().await;
+        Ok(answer)
+    }
+
+    /// Sets an answer remotely.
+    pub async fn accept_answer(&mut self, sdp: &str) -> Result<(), LinkError> {
+        self.set_remote(RtcSdpType::Answer, sdp).await?;
+        self.apply_limits().await;
+        Ok(())
+    }
+
+    /// Adds remote candidates; those that the browser refuses are left out.
+    pub async fn add_candidates(&self, candidates: Vec<IceCandidate>) {
+        for candidate in candidates {
+            let init = RtcIceCandidateInit::new(&candidate.candidate);
+            init.set_sdp_mid(candidate.sdp_mid.as_deref());
+            init.set_sdp_m_line_index(candidate.sdp_m_line_index);
+            if let Some(fragment) = &candidate.username_fragment {
+                super::set(&init, "usernameFragment", &fragment.as_str().into());
+            }
+            let added = self
+                .pc
+                .0
+                .add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
+            if let Err(error) = JsFuture::from(added).await {
+                console::warn(&format!("candidate refused: {}", describe(&error)));
+            }
+        }
+    }
+
+    /// Sends these tracks from now on, without negotiating.
+    pub async fn set_tracks(&mut self, tracks: LocalTracks) {
+        self.tracks = tracks;
+        self.put_tracks_in().await;
+    }
+
+    /// Sends no more than this from now on.
+    pub async fn set_limits(&mut self, limits: SendLimits) {
+        self.limits = Some(limits);
+        self.apply_limits().await;
+    }
+
+    /// Sends text on the data channel.
+    pub fn send(&self, text: String) {
+        self.channel.send(text);
+    }
+
+    /// What comes from the peer, by [`Slot`], as soon as there are transceivers.
+    #[must_use]
+    pub fn remote_streams(&self) -> Option<[MediaStream; 4]> {
+        self.slots.as_ref()?.remote_streams()
+    }
+
+    async fn describe_locally(&self) -> Result<String, LinkError> {
+        JsFuture::from(self.pc.0.set_local_description())
+            .await
+            .map_err(refused("setLocalDescription"))?;
+        self.pc
+            .0
+            .local_description()
+            .map(|description| description.sdp())
+            .ok_or(LinkError::NoDescription)
+    }
+
+    async fn set_remote(&self, kind: RtcSdpType, sdp: &str) -> Result<(), LinkError> {
+        let description = RtcSessionDescriptionInit::new(kind);
+        description.set_sdp(sdp);
+        JsFuture::from(self.pc.0.set_remote_description(&description))
+            .await
+            .map(|_: JsValue| ())
+            .map_err(refused("setRemoteDescription"))
+    }
+
+    async fn put_tracks_in(&self) {
+        if let Some(slots) = &self.slots {
+            slots.send(&self.tracks).await;
+        }
+    }
+
+    async fn apply_limits(&self) {
+        if let (Some(slots), Some(limits)) = (&self.slots, self.limits) {
+            slots.limit(limits).await;
+        }
+    }
+}
+
+/// Closes with its guard.
+struct Closing(Binding);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+fn kind(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Microphone | Slot::ScreenSound => "audio",
+        Slot::Camera | Slot::Screen => "video",
+    }
+}
+
+fn configuration(ice_servers: &[IceServer]) -> JsValue {
+    let servers = js_sys::Array::new();
+    for server in ice_servers {
+        let urls = js_sys::Array::new();
+        for url in &server.urls {
+            urls.push(&url.as_str().into());
+        }
+        let entry = object([("urls", urls.into())]);
+        for (name, value) in [
+            ("username", &server.username),
+            ("credential", &server.credential),
+        ] {
+            if let Some(value) = value {
+                super::set(&entry, name, &value.as_str().into());
+            }
+        }
+        servers.push(&entry);
+    }
+    object([
+        ("iceServers", servers.into()),
+        // One transport for everything: fewer candidates, one handshake.
+        ("bundlePolicy", "max-bundle".into()),
+    ])
+}
+
+fn state(pc: &RtcPeerConnection) -> LinkState {
+    match pc.connection_state() {
+        RtcPeerConnectionState::Connecting => LinkState::Connecting,
+        RtcPeerConnectionState::Connected => LinkState::Connected,
+        RtcPeerConnectionState::Disconnected => LinkState::Disconnected,
+        RtcPeerConnectionState::Failed => LinkState::Failed,
+        RtcPeerConnectionState::Closed => LinkState::Closed,
+        // `new`, and what a later standard may add.
+        _ => LinkState::New,
+    }
+}
+
+fn refused(operation: &'static str) -> impl Fn(JsValue) -> LinkError {
+    move |error| LinkError::Refused {
+        operation,
+        reason: describe(&error),
+    }
+}

@@ -1,0 +1,114 @@
+//! The four transceivers of a peer connection, by [`Slot`]: what goes out by them, how much, and what
+//! comes in.
+
+use call::output::{SendLimits, Slot};
+use futures::future::join_all;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection};
+
+use super::bindings::{self, RtpSender};
+use super::local_tracks::LocalTracks;
+use super::peer_connection::LinkError;
+use super::track::stream_of;
+use super::{console, describe};
+
+/// Transceivers in the order of [`Slot::ALL`].
+pub(super) struct Slots {
+    transceivers: [RtcRtpTransceiver; 4],
+}
+
+impl Slots {
+    pub fn new(transceivers: [RtcRtpTransceiver; 4]) -> Self {
+        Self { transceivers }
+    }
+
+    /// Those that an offer, just set remotely, has made or met. Own ones from an offer that it
+    /// rolled back have no media description any more: they are stopped.
+    pub fn of_offer(pc: &RtcPeerConnection) -> Result<Self, LinkError> {
+        let (offered, left_over): (Vec<_>, Vec<_>) = pc
+            .get_transceivers()
+            .iter()
+            .map(JsValue::unchecked_into::<RtcRtpTransceiver>)
+            .partition(|transceiver| transceiver.mid().is_some());
+        for transceiver in left_over {
+            transceiver.stop();
+        }
+        let found = offered.len();
+        offered
+            .try_into()
+            .map(Self::new)
+            .map_err(|_| LinkError::ForeignOffer { found })
+    }
+
+    /// An answer only receives, unless told otherwise.
+    pub fn send_and_receive(&self) {
+        for transceiver in &self.transceivers {
+            transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+        }
+    }
+
+    /// Sends these tracks, and nothing where there is none.
+    pub async fn send(&self, tracks: &LocalTracks) {
+        let replacements = Slot::ALL.into_iter().filter_map(|slot| {
+            let sender = self.transceivers[slot as usize].sender();
+            let track = tracks.get(slot).map(|track| track.js());
+            if sender.track().as_ref() == track {
+                return None;
+            }
+            let replaced = sender.replace_track(track);
+            Some(async move {
+                if let Err(error) = JsFuture::from(replaced).await {
+                    console::error(&format!("cannot send {slot:?}: {}", describe(&error)));
+                }
+            })
+        });
+        join_all(replacements).await;
+    }
+
+    /// Limits the bit rates. Where the browser will not, it sends what it thinks right.
+    pub async fn limit(&self, limits: SendLimits) {
+        for (slot, max_bitrate) in [
+            (Slot::Microphone, limits.microphone),
+            (Slot::Camera, limits.camera),
+            (Slot::Screen, limits.screen),
+        ] {
+            let sender = self.transceivers[slot as usize].sender();
+            if let Err(error) = limit(sender.unchecked_ref(), max_bitrate).await {
+                console::warn(&format!("cannot limit {slot:?}: {}", describe(&error)));
+            }
+        }
+    }
+
+    /// One stream for each slot: their tracks last as long as the connection.
+    pub fn remote_streams(&self) -> Option<[MediaStream; 4]> {
+        let streams: Vec<_> = self
+            .transceivers
+            .iter()
+            .filter_map(|transceiver| stream_of(&transceiver.receiver().track()))
+            .collect();
+        streams.try_into().ok()
+    }
+}
+
+/// Between getting parameters and setting them there must be no await: the browser takes back only
+/// the very object that it gave last (W3C webrtc-pc `setParameters`).
+async fn limit(sender: &RtpSender, max_bitrate: u32) -> Result<(), JsValue> {
+    let parameters = sender.get_parameters();
+    let encodings = bindings::property(&parameters, "encodings")
+        .map(|encodings| js_sys::Array::from(&encodings))
+        .unwrap_or_default();
+    let mut changed = false;
+    for encoding in encodings.iter() {
+        let limit = JsValue::from(max_bitrate);
+        if Reflect::get(&encoding, &"maxBitrate".into())? != limit {
+            Reflect::set(&encoding, &"maxBitrate".into(), &limit)?;
+            changed = true;
+        }
+    }
+    if changed {
+        JsFuture::from(sender.set_parameters(&parameters)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,310 @@
+//! The loop that a call lives in: takes what happens out of the queue, asks the call what is to be
+//! done, and has it done, in order.
+
+use std::collections::HashMap;
+
+use call::input::{RequestError, ServerInput};
+use call::media::MediaCommand;
+use call::output::{LinkCommand, LinkId, Output, Request, Slot};
+use call::view::{Phase, ServerState};
+use call::{Call, CallView, Input, Intent};
+use futures::StreamExt;
+use futures::channel::mpsc::UnboundedReceiver;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::to_server::Done;
+
+use super::devices::Devices;
+use super::links::Links;
+use super::queue::{Happening, Queue};
+use super::server::{Server, Subscription};
+use super::timers::Timers;
+use super::voice::Voice;
+use super::{outdated, preferences};
+use crate::browser::clock;
+use crate::browser::local_tracks::LocalTracks;
+use crate::browser::page::{self, PageEvent, PageEvents};
+use crate::browser::sound::Sound;
+use crate::browser::wake_lock::WakeLock;
+use crate::browser::{MediaStream, VideoSource, console};
+
+/// Where a driver shows what a call looks like. All may be gone before the driver is.
+#[derive(Clone, Copy)]
+pub struct Screens {
+    /// What the call looks like.
+    pub view: WriteSignal<CallView>,
+    /// Whether sound is held back.
+    pub sound_blocked: WriteSignal<bool>,
+    /// The microphone's level.
+    pub microphone_level: WriteSignal<f64>,
+    /// What there is to see.
+    pub streams: RwSignal<HashMap<VideoSource, MediaStream>, LocalStorage>,
+}
+
+/// Carries one call out. All that it holds ends with it.
+pub struct Driver {
+    call: Call,
+    queue: Queue,
+    screens: Screens,
+    server: Server,
+    links: Links,
+    devices: Devices,
+    sound: Sound,
+    timers: Timers,
+    voice: Voice,
+    wake_lock: Option<WakeLock>,
+    shown: CallView,
+    /// Whether the page is going away: then nothing is shown any more, so that what leaving looks
+    /// like does not flash up.
+    hidden: bool,
+    _subscription: Subscription,
+    _page: PageEvents,
+}
+
+impl Driver {
+    /// A call that has not been started.
+    pub fn new(call: Call, server: Server, queue: Queue, screens: Screens) -> Self {
+        let (blocked, news, page) = (queue.clone(), queue.clone(), queue.clone());
+        Self {
+            shown: call.view(),
+            call,
+            links: Links::new(queue.clone()),
+            devices: Devices::new(queue.clone()),
+            sound: Sound::new(move || blocked.happened(Happening::SoundBlocked)),
+            timers: Timers::new(queue.clone()),
+            voice: Voice::default(),
+            wake_lock: None,
+            hidden: false,
+            _subscription: server.subscribe(move |input| news.push(Input::Server(input))),
+            _page: PageEvents::new(move |event| page.happened(Happening::Page(event))),
+            server,
+            queue,
+            screens,
+        }
+    }
+
+    /// Runs until the page of the room is gone.
+    pub async fn run(mut self, mut happenings: UnboundedReceiver<Happening>) {
+        let outputs = self.call.start(clock::now());
+        self.carry_out(outputs);
+        while let Some(happening) = happenings.next().await {
+            if matches!(happening, Happening::Closed) {
+                break;
+            }
+            self.take(happening);
+        }
+        self.input(Input::Intent(Intent::Leave));
+    }
+
+    fn take(&mut self, happening: Happening) {
+        match happening {
+            Happening::Input(input) => self.input(input),
+            Happening::TimerRanOut { timer, setting } => {
+                if self.timers.ran_out(timer, setting) {
+                    self.input(Input::Timer(timer));
+                }
+            }
+            Happening::Opened {
+                attempt,
+                camera,
+                opened,
+            } => {
+                self.devices.opened(attempt, camera, opened);
+                self.pass_tracks_on();
+            }
+            Happening::ScreenOpened { attempt, screen } => {
+                self.devices.screen_opened(attempt, screen);
+                self.pass_tracks_on();
+            }
+            Happening::TrackEnded { track, attempt } => {
+                self.devices.ended(track, attempt);
+                self.pass_tracks_on();
+            }
+            Happening::Level(level) => self.level(level),
+            Happening::RemoteStreams { link, streams } => self.remote_streams(link, streams),
+            Happening::SoundBlocked => show(self.screens.sound_blocked, true),
+            Happening::AllowSound => {
+                show(self.screens.sound_blocked, false);
+                self.sound.allow();
+            }
+            Happening::TestSpeaker => self.sound.test(),
+            Happening::Page(event) => self.page(event),
+            // Ends the loop before it comes here.
+            Happening::Closed => {}
+        }
+    }
+
+    fn page(&mut self, event: PageEvent) {
+        match event {
+            PageEvent::Hidden => {
+                self.hidden = true;
+                self.input(Input::Intent(Intent::Leave));
+            }
+            PageEvent::Restored => page::reload(),
+            PageEvent::Online => self.server.reconnect_now(),
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        let outputs = self.call.handle(input, clock::now());
+        self.carry_out(outputs);
+    }
+
+    fn carry_out(&mut self, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::Request(request) => self.request(request),
+                Output::Link { link, command } => self.link(link, command),
+                Output::Media(MediaCommand::UseSpeaker(speaker)) => {
+                    self.sound.use_speaker(speaker);
+                }
+                Output::Media(command) => {
+                    self.devices.command(command);
+                    self.pass_tracks_on();
+                }
+                Output::SetTimer { timer, after } => self.timers.set(timer, after),
+                Output::Remember(preferences) => preferences::save(&preferences),
+                Output::Log(text) => console::warn(&text),
+            }
+        }
+        self.show();
+    }
+
+    fn show(&mut self) {
+        let view = self.call.view();
+        if view == self.shown || self.hidden {
+            return;
+        }
+        let in_room = matches!(view.phase, Phase::InCall | Phase::Reconnecting);
+        if in_room != self.wake_lock.is_some() {
+            self.wake_lock = in_room.then(WakeLock::new);
+        }
+        match (view.server, &view.phase) {
+            // No call is going on, and none can.
+            (ServerState::OutOfDate, Phase::Preview { .. } | Phase::Joining) => outdated::reload(),
+            (ServerState::Connected, _) => outdated::settled(),
+            (ServerState::Connecting | ServerState::Lost | ServerState::OutOfDate, _) => {}
+        }
+        self.shown = view.clone();
+        show(self.screens.view, view);
+    }
+
+    fn request(&self, request: Request) {
+        match request {
+            Request::Join(join) => {
+                let reply = self.server.request(&join);
+                self.when_replied(async { ServerInput::Joined(reply.await) });
+            }
+            Request::Leave(leave) => self.server.notify(&leave),
+            Request::Offer(offer) => {
+                let reply = self.server.request(&offer);
+                self.when_signalled(offer.to, offer.id, reply);
+            }
+            Request::Answer(answer) => {
+                let reply = self.server.request(&answer);
+                self.when_signalled(answer.to, answer.id, reply);
+            }
+            Request::Ice(ice) => self.server.notify(&ice),
+            Request::Lock(lock) => {
+                let reply = self.server.request(&lock);
+                self.when_replied(async { ServerInput::Moderated(reply.await) });
+            }
+            Request::Remove(remove) => {
+                let reply = self.server.request(&remove);
+                self.when_replied(async { ServerInput::Moderated(reply.await) });
+            }
+        }
+    }
+
+    fn when_signalled(
+        &self,
+        to: shared::PeerId,
+        id: shared::signal::DescriptionId,
+        reply: impl Future<Output = Result<Done, RequestError>> + 'static,
+    ) {
+        self.when_replied(async move {
+            ServerInput::Signalled {
+                to,
+                id,
+                result: reply.await,
+            }
+        });
+    }
+
+    fn when_replied(&self, reply: impl Future<Output = ServerInput> + 'static) {
+        let queue = self.queue.clone();
+        spawn_local(async move { queue.push(Input::Server(reply.await)) });
+    }
+
+    fn link(&mut self, link: LinkId, command: LinkCommand) {
+        if command == LinkCommand::Close {
+            self.sound.stop(link);
+            self.update_streams(|streams| {
+                streams.retain(
+                    |source, _| !matches!(source, VideoSource::Peer { link: of, .. } if *of == link),
+                );
+            });
+        }
+        self.links.command(link, command);
+    }
+
+    fn remote_streams(&mut self, link: LinkId, streams: [MediaStream; 4]) {
+        if !self.links.has(link) {
+            // Closed before it came to this.
+            return;
+        }
+        for (slot, stream) in Slot::ALL.into_iter().zip(streams) {
+            match slot {
+                Slot::Microphone | Slot::ScreenSound => self.sound.play(link, slot, &stream),
+                Slot::Camera | Slot::Screen => self.update_streams(|all| {
+                    all.insert(VideoSource::Peer { link, slot }, stream);
+                }),
+            }
+        }
+    }
+
+    fn pass_tracks_on(&mut self) {
+        let Some(tracks) = self.devices.changed_tracks() else {
+            return;
+        };
+        self.update_streams(|streams| {
+            put_own(streams, VideoSource::OwnCamera, &tracks, Slot::Camera);
+            put_own(streams, VideoSource::OwnScreen, &tracks, Slot::Screen);
+        });
+        self.links.set_tracks(tracks);
+    }
+
+    fn level(&mut self, level: f64) {
+        show(self.screens.microphone_level, level);
+        if let Some(speaking) = self.voice.hear(level, clock::now()) {
+            self.input(Input::Media(call::input::MediaEvent::Voice(speaking)));
+        }
+    }
+
+    fn update_streams(&self, change: impl FnOnce(&mut HashMap<VideoSource, MediaStream>)) {
+        // `None` when the page of the room is gone, and nobody looks.
+        drop(self.screens.streams.try_update(change));
+    }
+}
+
+fn put_own(
+    streams: &mut HashMap<VideoSource, MediaStream>,
+    source: VideoSource,
+    tracks: &LocalTracks,
+    slot: Slot,
+) {
+    let track = tracks.get(slot);
+    let shown = streams.get(&source);
+    if track.is_some_and(|track| shown.is_some_and(|stream| track.is_in(stream))) {
+        return;
+    }
+    match track.and_then(|track| track.stream()) {
+        Some(stream) => drop(streams.insert(source, stream)),
+        None => drop(streams.remove(&source)),
+    }
+}
+
+/// Sets a signal that may be gone.
+fn show<T: Send + Sync + 'static>(signal: WriteSignal<T>, value: T) {
+    drop(signal.try_set(value));
+}

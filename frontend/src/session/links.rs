@@ -1,0 +1,201 @@
+//! The peer connections of a call. Each has a task of its own that does what it is told strictly in
+//! order; they do not wait for each other.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use call::Input;
+use call::input::{LinkEvent, LinkState};
+use call::output::{LinkCommand, LinkId, LinkRole};
+use futures::StreamExt;
+use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use futures::future::{AbortHandle, abortable};
+use leptos::task::spawn_local;
+use shared::room::IceServer;
+
+use super::queue::{Happening, Queue};
+use crate::browser::console;
+use crate::browser::local_tracks::LocalTracks;
+use crate::browser::peer_connection::{LinkError, PeerConnection};
+
+/// All of a call's peer connections. Those that are dropped are closed.
+pub struct Links {
+    links: HashMap<LinkId, Link>,
+    tracks: LocalTracks,
+    queue: Queue,
+}
+
+struct Link {
+    orders: UnboundedSender<Order>,
+    task: AbortHandle,
+}
+
+enum Order {
+    Command(LinkCommand),
+    Tracks(LocalTracks),
+}
+
+impl Links {
+    /// None yet.
+    pub fn new(queue: Queue) -> Self {
+        Self {
+            links: HashMap::new(),
+            tracks: LocalTracks::default(),
+            queue,
+        }
+    }
+
+    /// Does it, after all that was told that link before. `Close` waits for nothing.
+    pub fn command(&mut self, id: LinkId, command: LinkCommand) {
+        match command {
+            LinkCommand::Open {
+                ice_servers, role, ..
+            } => self.open(id, ice_servers, role),
+            LinkCommand::Close => drop(self.links.remove(&id)),
+            LinkCommand::CreateOffer { .. }
+            | LinkCommand::AcceptOffer { .. }
+            | LinkCommand::AcceptAnswer { .. }
+            | LinkCommand::AddCandidates(_)
+            | LinkCommand::Send(_)
+            | LinkCommand::Limit(_) => match self.links.get(&id) {
+                Some(link) => link.order(Order::Command(command)),
+                None => console::error(&format!("no link {id:?} for {command:?}")),
+            },
+        }
+    }
+
+    /// Whether that one is open.
+    pub fn has(&self, id: LinkId) -> bool {
+        self.links.contains_key(&id)
+    }
+
+    /// Sends these tracks to everyone, now and to come.
+    pub fn set_tracks(&mut self, tracks: LocalTracks) {
+        for link in self.links.values() {
+            link.order(Order::Tracks(tracks.clone()));
+        }
+        self.tracks = tracks;
+    }
+
+    fn open(&mut self, id: LinkId, ice_servers: Vec<IceServer>, role: LinkRole) {
+        let (orders, received) = mpsc::unbounded();
+        let worker = Worker {
+            id,
+            queue: self.queue.clone(),
+            streams_told: false,
+        };
+        let tracks = self.tracks.clone();
+        let (task, abort) = abortable(async move {
+            worker.run(&ice_servers, role, tracks, received).await;
+        });
+        spawn_local(async move {
+            // Aborted is how it usually ends: the connection goes with it.
+            drop(task.await);
+        });
+        let link = Link {
+            orders,
+            task: abort,
+        };
+        self.links.insert(id, link);
+    }
+}
+
+impl Link {
+    fn order(&self, order: Order) {
+        // Refused when the connection could not even be made, which has been told.
+        drop(self.orders.unbounded_send(order));
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Worker {
+    id: LinkId,
+    queue: Queue,
+    streams_told: bool,
+}
+
+impl Worker {
+    async fn run(
+        mut self,
+        ice_servers: &[IceServer],
+        role: LinkRole,
+        tracks: LocalTracks,
+        mut orders: UnboundedReceiver<Order>,
+    ) {
+        let (id, queue) = (self.id, self.queue.clone());
+        let tell = move |event| queue.push(Input::Link { link: id, event });
+        let mut connection = match PeerConnection::new(ice_servers, role, Rc::new(tell)) {
+            Ok(connection) => connection,
+            Err(error) => {
+                console::error(&format!("no peer connection: {error}"));
+                self.tell(LinkEvent::StateChanged(LinkState::Failed));
+                return;
+            }
+        };
+        connection.set_tracks(tracks).await;
+        self.tell_streams(&connection);
+        while let Some(order) = orders.next().await {
+            match order {
+                Order::Command(command) => self.command(&mut connection, command).await,
+                Order::Tracks(tracks) => connection.set_tracks(tracks).await,
+            }
+        }
+    }
+
+    async fn command(&mut self, connection: &mut PeerConnection, command: LinkCommand) {
+        match command {
+            LinkCommand::CreateOffer { ice_restart } => {
+                let result = connection.create_offer(ice_restart).await;
+                self.tell_result(result.map(|sdp| LinkEvent::OfferCreated { sdp }));
+            }
+            LinkCommand::AcceptOffer { sdp } => {
+                let result = connection.accept_offer(&sdp).await;
+                self.tell_streams(connection);
+                self.tell_result(result.map(|sdp| LinkEvent::AnswerCreated { sdp }));
+            }
+            LinkCommand::AcceptAnswer { sdp } => {
+                let result = connection.accept_answer(&sdp).await;
+                self.tell_result(result.map(|()| LinkEvent::AnswerAccepted));
+            }
+            LinkCommand::AddCandidates(candidates) => connection.add_candidates(candidates).await,
+            LinkCommand::Send(message) => match serde_json::to_string(&message) {
+                Ok(text) => connection.send(text),
+                Err(error) => console::error(&format!("cannot write a peer message: {error}")),
+            },
+            LinkCommand::Limit(limits) => connection.set_limits(limits).await,
+            // Done by the one who holds all links.
+            LinkCommand::Open { .. } | LinkCommand::Close => {}
+        }
+    }
+
+    fn tell_result(&self, result: Result<LinkEvent, LinkError>) {
+        self.tell(result.unwrap_or_else(|error| LinkEvent::OperationFailed {
+            reason: error.to_string(),
+        }));
+    }
+
+    fn tell(&self, event: LinkEvent) {
+        self.queue.push(Input::Link {
+            link: self.id,
+            event,
+        });
+    }
+
+    fn tell_streams(&mut self, connection: &PeerConnection) {
+        if self.streams_told {
+            return;
+        }
+        if let Some(streams) = connection.remote_streams() {
+            self.streams_told = true;
+            self.queue.happened(Happening::RemoteStreams {
+                link: self.id,
+                streams,
+            });
+        }
+    }
+}
