@@ -7,6 +7,7 @@
 mod browser;
 mod chromedriver;
 mod evidence;
+mod figures;
 mod host;
 mod keyboard;
 mod locator;
@@ -17,7 +18,9 @@ mod stage;
 mod tap;
 mod visit;
 mod waiting;
+mod yardstick;
 
+pub use figures::Figures;
 pub use host::{Host, page_folder};
 pub use keyboard::Key;
 pub use locator::{Locator, Role};
@@ -27,3 +30,4 @@ pub use setup::{Autoplay, Permission, Setup, Shim};
 pub use stage::Stage;
 pub use visit::percent_encoded;
 pub use waiting::{DEADLINE, until, within};
+pub use yardstick::Yardstick;

@@ -50,7 +50,20 @@ impl Person {
     /// Opens a path of the server, as given.
     #[track_caller]
     pub fn opens(&self, path: &str) {
-        self.browser.goto(&format!("{}{path}", self.origin));
+        self.goes_to(&format!("{}{path}", self.origin));
+    }
+
+    /// Opens any address.
+    #[track_caller]
+    pub fn goes_to(&self, url: &str) {
+        self.browser.goto(url);
+    }
+
+    /// Empties the browser's cache.
+    #[track_caller]
+    pub fn forgets_the_cache(&self) {
+        self.browser
+            .must("Network.clearBrowserCache", serde_json::json!({}));
     }
 
     /// Loads the page afresh.

@@ -92,7 +92,7 @@ impl Setup {
         self
     }
 
-    /// With the picture size that the page asks for, instead of the 320×240 that stories make do with: two cores cannot
+    /// With the picture size that the page asks for, instead of the 320×240 at 10 a second that stories make do with: two cores cannot
     /// encode several 720p pictures at once.
     #[must_use]
     pub fn full_picture(mut self) -> Self {
@@ -157,9 +157,10 @@ impl Setup {
         ]
         .map(str::to_owned)
         .to_vec();
+        let rate = if self.small_picture { "fps=10," } else { "" };
+        let cameras = self.cameras;
         switches.push(format!(
-            "--use-fake-device-for-media-stream=fps=10,device-count={}",
-            self.cameras
+            "--use-fake-device-for-media-stream={rate}device-count={cameras}"
         ));
         switches.push(
             match self.permission {
