@@ -66,7 +66,7 @@ fn DeviceSelect(kind: DeviceKind) -> impl IntoView {
             >
                 {move || match choices.get() {
                     none if none.is_empty() => {
-                        view! { <option>{devices::none_found(kind)}</option> }.into_any()
+                        view! { <option>{devices::NONE_LISTED}</option> }.into_any()
                     }
                     some => {
                         some.into_iter()

@@ -2,12 +2,13 @@
 //! has the stage.
 
 use call::CallView;
+use call::layout::{Grid, grid};
 use call::view::LocalScreen;
 use leptos::html;
 use leptos::prelude::*;
 use shared::PeerId;
 
-use super::invite::Alone;
+use super::invite::Invitation;
 use super::own_tile::{OwnScreenTile, OwnTile};
 use super::person_tile::{PersonTile, ScreenTile};
 use super::seen::seen;
@@ -25,7 +26,6 @@ const HIGH: &[f64] = &[16.0 / 9.0, 4.0 / 3.0, 1.0, 4.0 / 5.0];
 #[component]
 pub fn Gathering() -> impl IntoView {
     let stage = seen(|view| view.stage);
-    let alone = seen(|view| view.people.is_empty());
     let tiles = seen(tiles_beside_the_stage);
     let container = NodeRef::<html::Div>::new();
     let size = element_size(container);
@@ -48,12 +48,10 @@ pub fn Gathering() -> impl IntoView {
                         TileKey::Screen(id) => view! { <ScreenTile id /> }.into_any(),
                         TileKey::You => view! { <OwnTile /> }.into_any(),
                         TileKey::YourScreen => view! { <OwnScreenTile /> }.into_any(),
+                        TileKey::Invitation => view! { <Invitation /> }.into_any(),
                     }}
                 </For>
             </div>
-            <Show when=move || alone.get()>
-                <Alone />
-            </Show>
         </div>
     }
 }
@@ -64,6 +62,7 @@ enum TileKey {
     Screen(PeerId),
     You,
     YourScreen,
+    Invitation,
 }
 
 fn tiles_beside_the_stage(view: &CallView) -> Vec<TileKey> {
@@ -73,6 +72,10 @@ fn tiles_beside_the_stage(view: &CallView) -> Vec<TileKey> {
         if person.screen && view.stage != Some(person.id) {
             tiles.push(TileKey::Screen(person.id));
         }
+    }
+    // Where the first to come will be.
+    if view.people.is_empty() {
+        tiles.push(TileKey::Invitation);
     }
     tiles.push(TileKey::You);
     if view.local.screen == LocalScreen::Shared {
@@ -103,32 +106,4 @@ fn area(grid: &Grid) -> f64 {
 
 fn pixels(length: f64) -> String {
     format!("{}px", length.floor())
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Grid {
-    tile_width: f64,
-    tile_height: f64,
-}
-
-/// The largest tiles of that shape that fit.
-fn grid(width: f64, height: f64, gap: f64, tiles: usize, aspect: f64) -> Grid {
-    let mut best = Grid {
-        tile_width: 0.0,
-        tile_height: 0.0,
-    };
-    for columns in 1..=tiles {
-        let rows = tiles.div_ceil(columns);
-        let share = |length: f64, parts: usize| {
-            ((length - gap * (parts as f64 - 1.0)) / parts as f64).max(0.0)
-        };
-        let tile_width = share(width, columns).min(share(height, rows) * aspect);
-        if tile_width > best.tile_width {
-            best = Grid {
-                tile_width,
-                tile_height: tile_width / aspect,
-            };
-        }
-    }
-    best
 }

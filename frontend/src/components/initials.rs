@@ -10,7 +10,7 @@ pub fn initials(name: &str) -> String {
         .split_whitespace()
         .filter_map(|word| word.chars().next())
         .filter(|first| first.is_alphanumeric());
-    match (letters.next(), letters.last()) {
+    match (letters.next(), letters.next_back()) {
         (Some(first), Some(last)) if is_cased(first) && is_cased(last) => {
             first.to_uppercase().chain(last.to_uppercase()).collect()
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
-use super::seen::the_call;
+use super::seen::{seen, the_call};
 use crate::session::CopyState;
 use crate::words::call as words;
 use crate::words::people;
@@ -29,21 +29,23 @@ pub fn CopyInviteLink() -> impl IntoView {
     }
 }
 
-/// What one sees while nobody else is there.
+/// The empty place of whoever comes first, while nobody else is there.
 #[component]
-pub fn Alone() -> impl IntoView {
+pub fn Invitation() -> impl IntoView {
     let (copy, state) = copying();
+    let room = seen(|view| view.room.clone());
+    let link = the_call().invite_link();
     view! {
-        <div class="alone">
+        <section class="invitation" aria-label=words::ALONE>
             <h2>{words::ALONE}</h2>
             <p class="quiet small-text">{words::ALONE_HINT}</p>
-            <p class="alone-link">{the_call().invite_link()}</p>
+            <p class="invitation-link">{move || readable(&link, &room.get())}</p>
             <button class="button primary compact" type="button" on:click=move |_| copy.run(())>
                 <CopyIcon state />
                 {people::COPY_LINK}
             </button>
             <Copied state />
-        </div>
+        </section>
     }
 }
 
@@ -97,5 +99,23 @@ fn Copied(state: Signal<CopyState>) -> impl IntoView {
                 }
             }}
         </div>
+    }
+}
+
+/// A room's address as one reads it: without scheme, and with the room's name as it is spelled.
+fn readable(link: &str, room: &str) -> String {
+    let site = link.rsplit_once('/').map_or(link, |(site, _)| site);
+    let site = site.split_once("://").map_or(site, |(_, site)| site);
+    format!("{site}/{room}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn a_link_is_shown_as_one_would_say_it() {
+        let link = "https://moim.example:8443/%ED%95%9C%EA%B8%80%EB%B0%A9";
+        assert_eq!(readable(link, "한글방"), "moim.example:8443/한글방");
     }
 }

@@ -22,13 +22,7 @@ pub fn unnamed(kind: DeviceKind, number: usize) -> String {
 }
 
 /// The only entry of an empty list.
-pub fn none_found(kind: DeviceKind) -> &'static str {
-    match kind {
-        DeviceKind::Microphone => "No microphone found",
-        DeviceKind::Camera => "No camera found",
-        DeviceKind::Speaker => "No choice of speaker",
-    }
-}
+pub const NONE_LISTED: &str = "None available";
 
 /// Why there is no microphone, and what to do.
 pub fn microphone_problem(error: MediaError) -> &'static str {

@@ -3,7 +3,7 @@
 pub const COPY_LINK: &str = "Copy link";
 pub const LOCK: &str = "Lock room";
 pub const UNLOCK: &str = "Unlock room";
-pub const LOCK_HINT: &str = "Locked, the room lets nobody new in.";
+pub const LOCK_HINT: &str = "A locked room lets nobody new in.";
 pub const CANCEL: &str = "Cancel";
 
 /// The name of the list.
