@@ -11,7 +11,7 @@
 //! socket, connection-state recovery, arguments of an event after the first, and acks that the
 //! *server* asks for (they are never sent). The meaning of events and payloads is the application's.
 //!
-//! Inside, [`protocol`](self) is a state machine without IO (frames and timer in, actions out) over
+//! Inside, `protocol` is a state machine without IO (frames and timer in, actions out) over
 //! the framing in `packet`; `driver` is the one task that carries its actions out in the browser.
 //!
 //! ```no_run

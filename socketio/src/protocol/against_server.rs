@@ -125,10 +125,12 @@ impl Player {
 
     /// The next event's payload.
     async fn expect_event(&mut self, expected: &str) -> String {
-        match self.next_event().await {
-            Event::Received { name, payload } if name == expected => payload.get().to_owned(),
-            other => panic!("{other:?} instead of {expected}"),
-        }
+        let event = self.next_event().await;
+        let Event::Received { name, payload } = event else {
+            panic!("{event:?} instead of {expected}");
+        };
+        assert_eq!(name, expected);
+        payload.get().to_owned()
     }
 }
 
@@ -189,10 +191,8 @@ async fn the_servers_goodbye_is_understood() {
     let frame = player.protocol.emit(r#"["send me out",null]"#).unwrap();
     player.send(frame).await;
     let reason = loop {
-        match player.next_event().await {
-            Event::Disconnected(reason) => break reason,
-            Event::Received { .. } => {}
-            other => panic!("{other:?} instead of a goodbye"),
+        if let Event::Disconnected(reason) = player.next_event().await {
+            break reason;
         }
     };
     assert_eq!(reason, Reason::ServerDisconnect);
