@@ -6,6 +6,7 @@ pub mod config;
 mod connection;
 pub mod identity;
 mod lobby;
+mod log;
 mod rate;
 pub mod room;
 mod room_store;
@@ -15,4 +16,5 @@ mod upgrade;
 mod web;
 
 pub use config::Config;
+pub use log::log_filter;
 pub use server::{RunError, run};

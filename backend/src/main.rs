@@ -1,6 +1,7 @@
 //! The binary `moim`: reads the configuration, opens the port, and runs the server until it is told to
 //! stop. The server itself is the library.
 
+use std::io::IsTerminal;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::Context;
@@ -8,7 +9,6 @@ use backend::Config;
 use clap::Parser;
 use tokio::net::TcpListener;
 use tracing::info;
-use tracing_subscriber::EnvFilter;
 
 // One thread: a machine's core does twice the call set-ups without the wake-ups between threads that
 // a pool of workers costs for every message, and even a large house needs a fraction of one core.
@@ -16,7 +16,8 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::builder().parse(&config.log)?)
+        .with_env_filter(backend::log_filter(&config))
+        .with_ansi(std::io::stdout().is_terminal())
         .init();
     let listener = listen(&config)
         .await

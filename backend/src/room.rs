@@ -323,3 +323,6 @@ impl Notice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,8 +65,11 @@ impl Inbox {
         E: ClientEvent,
         Request: From<Job<E>>,
     {
+        let Some(counted) = self.count() else {
+            return;
+        };
         let ack = Ack::new(sender, self.end.clone(), Arc::clone(&self.gate));
-        let checked = self.count().and_then(|()| {
+        let checked = counted.and_then(|()| {
             let event = event.map_err(|error| Rejection::Malformed {
                 detail: error.to_string().chars().take(DETAIL_CHARS).collect(),
             })?;
@@ -86,19 +89,24 @@ impl Inbox {
     }
 
     fn refuse_unknown(&self, name: &str, ack: AckSender) {
-        let rejection = self.count().err().unwrap_or(Rejection::UnknownEvent);
+        let Some(counted) = self.count() else {
+            return;
+        };
+        let rejection = counted.err().unwrap_or(Rejection::UnknownEvent);
         let name: String = name.escape_debug().take(LOGGED_NAME_CHARS).collect();
         self.gate.log_refusal(&name, &rejection);
         self.end.note(ack.send(&Err::<(), _>(rejection)));
     }
 
-    fn count(&self) -> Result<(), Rejection> {
+    /// Counts one more event. `None` when there have been so many that no answer is owed any more: that
+    /// is the end of the connection.
+    fn count(&self) -> Option<Result<(), Rejection>> {
         match self.gate.count() {
-            Verdict::Within => Ok(()),
-            Verdict::Over => Err(Rejection::RateLimited),
+            Verdict::Within => Some(Ok(())),
+            Verdict::Over => Some(Err(Rejection::RateLimited)),
             Verdict::FarOver => {
                 self.end.declare(Ending::Abusive(Rejection::RateLimited));
-                Err(Rejection::RateLimited)
+                None
             }
         }
     }

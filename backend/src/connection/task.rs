@@ -25,8 +25,8 @@ use crate::room_store::Place;
 use crate::server::Server;
 use crate::signalling::{Signal, address};
 
-/// How often a socket whose buffer is full is tried again to be closed.
-const HANG_UP_AGAIN: Duration = Duration::from_secs(1);
+/// How often it is tried to close a socket whose buffer is full.
+const HANG_UP_AGAIN: Duration = Duration::from_millis(200);
 
 /// A connection and what it is doing.
 pub struct Connection {
@@ -73,27 +73,29 @@ impl Connection {
                 Some(request) = self.queue.recv() => self.handle(request).await,
             }
         };
-        match &ending {
+        let last_words = match ending {
             Ending::Closed(reason) => {
                 debug!(%reason, "closed");
                 // What was sent before the close still counts: a leave, most of all.
                 while let Ok(request) = self.queue.try_recv() {
                     self.handle(request).await;
                 }
+                None
             }
-            Ending::Replaced => self.line.tell(&Message::from(Replaced {})),
-            Ending::Removed => {}
-            Ending::Abusive(rejection) => {
+            Ending::Replaced => Some(Message::from(Replaced {})),
+            // They have been told with the others.
+            Ending::Removed => None,
+            Ending::Abusive(reason) => {
                 let address = self.gate.admitted().address();
-                warn!(%address, reason = %rejection, "dropped");
-                let reason = rejection.clone();
-                self.line.tell(&Message::from(Dropped { reason }));
+                warn!(%address, %reason, "dropped");
+                Some(Message::from(Dropped { reason }))
             }
             Ending::Slow => {
                 let address = self.gate.admitted().address();
                 info!(%address, "dropped: it does not take what it is sent");
+                None
             }
-        }
+        };
         let Self {
             server,
             line,
@@ -107,7 +109,7 @@ impl Connection {
             State::Inside(place) => server.rooms.lose(&place).is_ok().then_some(place),
             State::Outside | State::Watching(_) => None,
         };
-        tokio::join!(hang_up(line), grace(&server, lost));
+        tokio::join!(hang_up(line, last_words), grace(&server, lost));
     }
 
     async fn handle(&mut self, request: Request) {
@@ -293,15 +295,24 @@ async fn grace(server: &Server, lost: Option<Place>) {
     }
 }
 
-/// Closes the socket, if it is not closed yet.
-async fn hang_up(line: Line) {
+/// Closes the socket, if it is not closed yet, with that message as the last one. A buffer that is full
+/// may get room again; if not, the next ping finds it full and closes the socket.
+async fn hang_up(line: Line, last_words: Option<Message>) {
     let socket = line.socket().clone();
     drop(line);
+    let mut last_words = last_words.as_ref();
     while socket.connected() {
-        match socket.clone().disconnect() {
-            Ok(()) | Err(SocketError::Closed) => return,
-            // The next ping, if not this, finds the buffer full and closes the socket.
-            Err(SocketError::InternalChannelFull) => sleep(HANG_UP_AGAIN).await,
+        if let Some(message) = last_words
+            && socket.emit(message.name(), message).is_ok()
+        {
+            last_words = None;
         }
+        if last_words.is_none() {
+            match socket.clone().disconnect() {
+                Ok(()) | Err(SocketError::Closed) => return,
+                Err(SocketError::InternalChannelFull) => {}
+            }
+        }
+        sleep(HANG_UP_AGAIN).await;
     }
 }

@@ -2,8 +2,10 @@
 //! `rust_socketio`, a Socket.IO client that has nothing in common with ours. Everything is awaited
 //! with a deadline.
 
-#![allow(dead_code, reason = "not every test uses all of it")]
-#![allow(clippy::unwrap_used)]
+pub mod bystanders;
+pub mod http;
+pub mod process;
+pub mod raw;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,0 +1,128 @@
+//! What a host can set, and how mistakes are answered.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use backend::Config;
+use clap::Parser;
+use shared::room::{IceServer, Listing};
+
+fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
+    Config::try_parse_from(["moim"].iter().chain(arguments))
+}
+
+#[test]
+fn what_is_not_set_is_as_documented() {
+    assert_eq!(parse(&[]).unwrap(), Config::default());
+}
+
+#[test]
+fn everything_can_be_set() {
+    let config = parse(&[
+        "--bind=127.0.0.1",
+        "--port=8443",
+        "--room-capacity=16",
+        "--list-rooms=all",
+        "--grace-period=500ms",
+        "--ping-interval=2m",
+        "--ping-timeout=7",
+        "--max-connections=5",
+        "--max-connections-per-address=3",
+        "--event-rate=9",
+        "--event-burst=10",
+        "--page=/srv/moim",
+        "--log=warn,backend=debug",
+    ])
+    .unwrap();
+    let expected = Config {
+        bind: Some([127, 0, 0, 1].into()),
+        port: 8443,
+        room_capacity: 16,
+        list_rooms: Listing::All,
+        grace_period: Duration::from_millis(500),
+        ice_servers: vec![],
+        ping_interval: Duration::from_secs(120),
+        ping_timeout: Duration::from_secs(7),
+        max_connections: 5,
+        max_connections_per_address: 3,
+        event_rate: NonZeroU32::new(9),
+        event_burst: NonZeroU32::new(10),
+        page: Some("/srv/moim".into()),
+        log: "warn,backend=debug".to_owned(),
+    };
+    assert_eq!(config, expected);
+}
+
+fn ice(url: &str, credentials: Option<(&str, &str)>) -> IceServer {
+    IceServer {
+        urls: vec![url.to_owned()],
+        username: credentials.map(|(username, _)| username.to_owned()),
+        credential: credentials.map(|(_, credential)| credential.to_owned()),
+    }
+}
+
+#[test]
+fn ice_servers_are_urls_with_or_without_credentials() {
+    let config = parse(&[
+        "--ice-server=stun:stun.example",
+        "--ice-server=turn:[2001:db8::1]:3478?transport=tcp,username=ann,credential=a,b=c?d",
+        "--ice-server=stun:192.0.2.1:3478 turns:turn.example:443,username=u,credential=p",
+    ])
+    .unwrap();
+    let expected = [
+        ice("stun:stun.example", None),
+        ice(
+            "turn:[2001:db8::1]:3478?transport=tcp",
+            Some(("ann", "a,b=c?d")),
+        ),
+        ice("stun:192.0.2.1:3478", None),
+        ice("turns:turn.example:443", Some(("u", "p"))),
+    ];
+    assert_eq!(config.ice_servers, expected);
+}
+
+#[test]
+fn a_bad_value_is_answered_by_one_sentence_that_says_what_is_wrong() {
+    let cases = [
+        ("--port=70000", "70000"),
+        ("--room-capacity=1", "a room holds 2 to 16 people"),
+        ("--room-capacity=17", "a room holds 2 to 16 people"),
+        ("--list-rooms=some", "choose opt-in, all or off"),
+        (
+            "--grace-period=soon",
+            "give a time such as 15s, 500ms or 2m",
+        ),
+        ("--ping-interval=0", "longer than none"),
+        ("--max-connections=0", "a number from 1 on"),
+        ("--event-rate=0", "0"),
+        ("--bind=localhost", "invalid IP address"),
+        ("--log=backend=loud", "invalid"),
+        ("--ice-server=https://stun.example", "begins with stun:"),
+        ("--ice-server=stun:", "comes a host"),
+        ("--ice-server=stun:h:99999", "port is not a number"),
+        ("--ice-server=stun:h?transport=udp", "only a TURN URL"),
+        ("--ice-server=turn:h?transport=x", "?transport=udp or tcp"),
+        ("--ice-server=turn:h", "needs ,username="),
+        ("--ice-server=turn:h,username=u", "comes ,username="),
+        (
+            "--ice-server=turn:h,user=u,credential=p",
+            "comes ,username=",
+        ),
+    ];
+    for (argument, sentence) in cases {
+        let error = parse(&[argument]).unwrap_err().to_string();
+        let flag = argument.split('=').next().unwrap();
+        assert!(error.contains(flag), "{argument}: {error}");
+        assert!(error.contains(sentence), "{argument}: {error}");
+    }
+}
+
+#[test]
+fn rates_follow_from_the_rooms_size() {
+    let of = |room_capacity| Config {
+        room_capacity,
+        ..Config::default()
+    };
+    assert!(of(16).event_burst_or_default() > of(6).event_burst_or_default());
+    assert!(of(16).event_rate_or_default() > of(6).event_rate_or_default());
+}

@@ -1,0 +1,19 @@
+//! The server as its clients meet it: each module a subject, each test a story, all against the real
+//! server on a free port. One binary, because linking takes longer than running.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "what was not expected fails the test, whatever it is"
+)]
+
+mod bad_input;
+mod config;
+mod identity;
+mod order;
+mod process;
+mod room_life;
+mod room_list;
+mod signalling;
+mod support;
+mod web;

@@ -1,0 +1,48 @@
+//! The binary itself: how it starts, says where it is, and stops.
+
+use crate::support::http::get;
+use crate::support::process::{Moim, command};
+use crate::support::raw::RawClient;
+use crate::support::{TestServer, soon, tab};
+
+#[tokio::test]
+async fn it_says_where_it_is_and_stops_when_told_to() {
+    for signal in ["-INT", "-TERM"] {
+        let moim = Moim::start(&[]).await;
+        let health = get(moim.address, "/healthz", &[]).await;
+        assert_eq!(health.status, 200);
+        assert!(moim.end(signal).await.contains("closed"));
+    }
+}
+
+#[tokio::test]
+async fn a_bad_value_in_the_environment_stops_the_start() {
+    let output = command(&[]).env("PORT", "many").output();
+    let output = soon("the end", output).await.unwrap();
+    assert!(!output.status.success());
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("'many' for '--port"), "{error}");
+}
+
+#[tokio::test]
+async fn a_port_in_use_stops_the_start() {
+    let server = TestServer::start().await;
+    let port = server.address.port().to_string();
+    let output = command(&["--bind=127.0.0.1", "--port", &port]).output();
+    let output = soon("the end", output).await.unwrap();
+    assert!(!output.status.success());
+    let error = String::from_utf8(output.stderr).unwrap();
+    let sentence = format!("cannot listen on port {port}");
+    assert!(error.contains(&sentence), "{error}");
+}
+
+#[tokio::test]
+async fn a_shutdown_closes_every_connection_and_returns() {
+    let server = TestServer::start().await;
+    let mut ann = RawClient::connect(server.address).await;
+    ann.ask(&tab(1).join("Lobby")).await.unwrap();
+    let mut ben = RawClient::connect(server.address).await;
+    server.stop().await;
+    ann.closed().await;
+    ben.closed().await;
+}

@@ -1,0 +1,66 @@
+//! The binary `moim` as a process of its own.
+
+use std::net::SocketAddr;
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use super::soon;
+
+pub struct Moim {
+    pub address: SocketAddr,
+    child: Child,
+    log: Lines<BufReader<ChildStdout>>,
+    said: String,
+}
+
+/// The binary, not started yet.
+pub fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_moim"));
+    command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+impl Moim {
+    /// Starts it on a free port and waits until it says where it is.
+    pub async fn start(arguments: &[&str]) -> Self {
+        let mut child = command(arguments).env("PORT", "0").spawn().unwrap();
+        let mut log = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut said = String::new();
+        let port = loop {
+            let line = soon("a line of the log", log.next_line()).await.unwrap();
+            let line = line.expect("the server is still there");
+            said += &line;
+            if let Some((_, port)) = line.split_once("http://localhost:") {
+                break port.trim().parse().unwrap();
+            }
+        };
+        Self {
+            address: ([127, 0, 0, 1], port).into(),
+            child,
+            log,
+            said,
+        }
+    }
+
+    /// Stops it as a service manager does; returns its whole log.
+    pub async fn stop(self) -> String {
+        self.end("-TERM").await
+    }
+
+    /// Stops it by that signal, which it must take for a reason to end well.
+    pub async fn end(mut self, signal: &str) -> String {
+        let pid = self.child.id().unwrap().to_string();
+        let kill = Command::new("kill").args([signal, &pid]).status();
+        assert!(kill.await.unwrap().success());
+        let rest = self.log.get_mut().read_to_string(&mut self.said);
+        soon("the end of the log", rest).await.unwrap();
+        assert!(soon("the end", self.child.wait()).await.unwrap().success());
+        self.said
+    }
+}
