@@ -60,12 +60,6 @@ fn DeviceToggle(
     let missing = move || matches!(device.get(), LocalDevice::Unavailable(_));
     let name = move || if runs.get() { names.0 } else { names.1 };
     let shape = Signal::derive(move || if runs.get() { shapes.0 } else { shapes.1 });
-    let click = move |_| {
-        handle.intents.run(match device.get() {
-            LocalDevice::Unavailable(_) => Intent::RetryDevices,
-            LocalDevice::Opening | LocalDevice::On | LocalDevice::Off => intent.clone(),
-        });
-    };
     view! {
         <button
             class="round"
@@ -75,7 +69,7 @@ fn DeviceToggle(
             aria-label=name
             title=move || words::with_keys(name(), &format!("Ctrl + {key}"))
             aria-keyshortcuts=format!("Control+{key} Meta+{key}")
-            on:click=click
+            on:click=move |_| handle.intents.run(intent.clone())
         >
             <Icon of=shape />
             {move || missing().then(|| view! { <span class="badge warning">"!"</span> })}

@@ -28,6 +28,7 @@ pub enum Shape {
     Speaker,
     Warning,
     Remove,
+    Dice,
 }
 
 /// One picture.
@@ -93,6 +94,9 @@ impl Shape {
             Self::Warning => "M12 4l9 16H3zM12 10v4.5M12 17.2v.1",
             Self::Remove => {
                 "M10 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3.5 19.5a6.5 6.5 0 0 1 13 0M16 11h5.5"
+            }
+            Self::Dice => {
+                "M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM8.5 8.5v.1M15.5 8.5v.1M12 12v.1M8.5 15.5v.1M15.5 15.5v.1"
             }
         }
     }

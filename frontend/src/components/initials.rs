@@ -35,8 +35,9 @@ fn is_cased(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{initials, tint};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_name_in_any_script_has_initials() {
         for (name, expected) in [
             ("ada lovelace", "AL"),
@@ -53,7 +54,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_same_name_keeps_its_tint() {
         assert_eq!(tint("Kim"), tint("Kim"));
         assert!(

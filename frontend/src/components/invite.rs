@@ -112,8 +112,9 @@ fn readable(link: &str, room: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::readable;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_link_is_shown_as_one_would_say_it() {
         let link = "https://moim.example:8443/%ED%95%9C%EA%B8%80%EB%B0%A9";
         assert_eq!(readable(link, "한글방"), "moim.example:8443/한글방");

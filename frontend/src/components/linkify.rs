@@ -92,6 +92,7 @@ fn unopened(address: &str, open: char, close: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Piece, pieces};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     fn links(line: &str) -> Vec<String> {
         pieces(line)
@@ -103,7 +104,7 @@ mod tests {
             .collect()
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn addresses_are_found_without_the_sentence_around_them() {
         for (line, expected) in [
             (
@@ -128,7 +129,7 @@ mod tests {
         );
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn nothing_else_is_a_link() {
         for line in [
             "javascript:alert(1)",
@@ -144,7 +145,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn no_character_is_lost() {
         for line in [
             "a http://b.c d",

@@ -2,6 +2,7 @@
 
 use call::Intent;
 use call::view::PersonView;
+use leptos::html;
 use leptos::prelude::*;
 use shared::PeerId;
 use shared::peer::{CameraState, MicrophoneState};
@@ -12,6 +13,7 @@ use super::initials::{initials, tint};
 use super::invite::CopyLinkRow;
 use super::own_tile::{camera, microphone, own_name};
 use super::seen::{seen, the_call};
+use crate::browser::focus;
 use crate::words::call as words;
 use crate::words::people;
 
@@ -67,10 +69,12 @@ fn Other(id: PeerId, i_am_host: Memo<bool>) -> impl IntoView {
     let shown = Memo::new(move |_| row.get().unwrap_or_else(nobody));
     let name = Memo::new(move |_| shown.with(|row| row.name.clone()));
     let (asking, set_asking) = signal(false);
-    let remove = move |_| {
+    let answer = Callback::new(move |yes: bool| {
         set_asking.set(false);
-        handle.intents.run(Intent::RemoveMember(id));
-    };
+        if yes {
+            handle.intents.run(Intent::RemoveMember(id));
+        }
+    });
     view! {
         <li class="roster-entry">
             <RosterRow row=shown>
@@ -87,21 +91,37 @@ fn Other(id: PeerId, i_am_host: Memo<bool>) -> impl IntoView {
                 </Show>
             </RosterRow>
             <Show when=move || i_am_host.get() && asking.get()>
-                <div class="question" role="group" aria-label=move || people::remove_question(&name.get())>
-                    <p>{move || people::remove_question(&name.get())}</p>
-                    <button class="button danger compact" type="button" autofocus on:click=remove>
-                        {people::REMOVE_NOW}
-                    </button>
-                    <button
-                        class="button compact"
-                        type="button"
-                        on:click=move |_| set_asking.set(false)
-                    >
-                        {people::CANCEL}
-                    </button>
-                </div>
+                <Question name on_answer=answer />
             </Show>
         </li>
+    }
+}
+
+/// Asks once more, in place.
+#[component]
+fn Question(name: Memo<String>, on_answer: Callback<bool>) -> impl IntoView {
+    let question = move || people::remove_question(&name.get());
+    let cancel = NodeRef::<html::Button>::new();
+    Effect::new(move || focus(cancel));
+    view! {
+        <div class="question" role="group" aria-label=question>
+            <p>{question}</p>
+            <button
+                class="button danger compact"
+                type="button"
+                on:click=move |_| on_answer.run(true)
+            >
+                {people::REMOVE_NOW}
+            </button>
+            <button
+                class="button compact"
+                type="button"
+                node_ref=cancel
+                on:click=move |_| on_answer.run(false)
+            >
+                {people::CANCEL}
+            </button>
+        </div>
     }
 }
 

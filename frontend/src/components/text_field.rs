@@ -18,12 +18,17 @@ pub fn TextField(
     autocomplete: &'static str,
     /// Where the caller wants to move the focus to it.
     field: NodeRef<html::Input>,
+    /// A button at its end.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let below = format!("{id}-below");
     let described = below.clone();
+    let with_button = children.is_some();
     view! {
         <div class="field">
             <label for=id>{label}</label>
+            <div class="text-line" class:with-button=with_button>
             <input
                 class="input"
                 id=id
@@ -38,6 +43,8 @@ pub fn TextField(
                 aria-describedby=described
                 bind:value=value
             />
+                {children.map(|children| children())}
+            </div>
             <div id=below>
                 {move || match error.get() {
                     Some(error) => {

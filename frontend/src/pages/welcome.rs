@@ -6,12 +6,13 @@ use shared::room::Listing;
 use shared::{Nickname, RoomName};
 
 use crate::app::{App, Entry};
-use crate::browser::focus;
+use crate::browser::{focus, random};
+use crate::components::icon::{Icon, Shape};
 use crate::components::open_rooms::OpenRooms;
 use crate::components::text_field::TextField;
 use crate::components::title::set_title;
 use crate::session::{RoomList, open_rooms};
-use crate::words::{self, names, welcome};
+use crate::words::{self, names, suggestions, welcome};
 
 /// The page.
 #[component]
@@ -77,7 +78,17 @@ fn EntryForm(rooms: ReadSignal<RoomList>) -> impl IntoView {
                 })
                 autocomplete="off"
                 field=room_field
-            />
+            >
+                <button
+                    class="round plain small"
+                    type="button"
+                    aria-label=welcome::SUGGEST
+                    title=welcome::SUGGEST
+                    on:click=move |_| room.set(suggestions::room(random::bytes()))
+                >
+                    <Icon of=Shape::Dice small=true />
+                </button>
+            </TextField>
             <TextField
                 id="your-name"
                 label=welcome::YOUR_NAME

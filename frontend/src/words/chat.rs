@@ -34,8 +34,9 @@ pub fn length(characters: usize, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::undelivered;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn those_not_reached_are_listed_as_one_would_say_it() {
         let names = ["Kim", "Lee", "한별"].map(str::to_owned);
         assert_eq!(undelivered(&names[..1]), "Not delivered to Kim");

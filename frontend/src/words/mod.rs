@@ -10,6 +10,7 @@ pub mod names;
 pub mod notices;
 pub mod people;
 pub mod preview;
+pub mod suggestions;
 pub mod welcome;
 
 /// The app's name.

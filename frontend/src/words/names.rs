@@ -43,8 +43,9 @@ fn spelled(character: char) -> String {
 mod tests {
     use super::{nickname, room};
     use shared::{NameError, Nickname, RoomName};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_forbidden_character_is_named_so_that_one_can_find_it() {
         let slash = RoomName::new("a/b").map_err(room);
         assert_eq!(slash, Err("A room’s name cannot contain “/”.".to_owned()));
@@ -55,7 +56,7 @@ mod tests {
         );
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn limits_are_told() {
         assert!(room(NameError::TooLong { limit: 64 }).contains("64"));
     }

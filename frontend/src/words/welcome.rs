@@ -7,6 +7,7 @@ pub const YOUR_NAME: &str = "Your name";
 pub const LIST_ROOM: &str = "List this room";
 pub const LIST_ROOM_HINT: &str = "Everyone who opens this site can see it and come in.";
 pub const JOIN: &str = "Join";
+pub const SUGGEST: &str = "Suggest a name";
 pub const PRIVACY: &str = "Sound, picture and chat go straight between the browsers in a room, encrypted. \
      This server only introduces them to each other.";
 
