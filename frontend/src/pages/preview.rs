@@ -166,7 +166,8 @@ fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoVi
         <div class="door quiet small-text" role="status">
             {move || waiting().map(|sentence| view! {
                 <p class="waiting">
-                    <span class="spinner" aria-hidden="true"></span>
+                    {(server.get() != ServerState::OutOfDate)
+                        .then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
                     {sentence}
                 </p>
             })}
