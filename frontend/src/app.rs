@@ -15,9 +15,11 @@ use crate::session::{Server, preferences, wishes};
 /// What every page may do: `expect_context::<App>()`.
 #[derive(Clone, Copy)]
 pub struct App {
-    navigate: StoredValue<Box<dyn Fn(&str)>, LocalStorage>,
+    navigate: StoredValue<Navigate, LocalStorage>,
     server: StoredValue<Server, LocalStorage>,
 }
+
+type Navigate = Box<dyn Fn(&str)>;
 
 /// What someone fills in to enter a room.
 #[derive(Clone, Debug, PartialEq, Eq)]

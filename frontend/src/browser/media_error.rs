@@ -33,3 +33,28 @@ fn by_name(name: &str) -> MediaError {
         _ => MediaError::Other,
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn an_exception_says_what_is_wrong_by_its_name() {
+        for (name, error) in [
+            ("NotAllowedError", MediaError::PermissionDenied),
+            ("SecurityError", MediaError::PermissionDenied),
+            ("NotFoundError", MediaError::NoDevice),
+            ("NotReadableError", MediaError::InUse),
+            ("AbortError", MediaError::InUse),
+            ("OverconstrainedError", MediaError::Unsuitable),
+            ("NotSupportedError", MediaError::Unsupported),
+            ("DataError", MediaError::Other),
+        ] {
+            let thrown = DomException::new_with_message_and_name("", name).unwrap();
+            assert_eq!(media_error(&thrown), error, "{name}");
+        }
+        assert_eq!(media_error(&JsValue::from_str("what?")), MediaError::Other);
+    }
+}

@@ -19,9 +19,14 @@ pub mod page;
 pub mod peer_connection;
 pub mod random;
 pub mod resize;
+#[cfg(test)]
+mod signaling_tests;
 mod slots;
 pub mod sound;
 pub mod storage;
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+pub mod testing;
 pub mod track;
 pub mod video;
 pub mod wake_lock;

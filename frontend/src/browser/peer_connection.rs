@@ -262,8 +262,8 @@ fn state(pc: &RtcPeerConnection) -> LinkState {
         RtcPeerConnectionState::Disconnected => LinkState::Disconnected,
         RtcPeerConnectionState::Failed => LinkState::Failed,
         RtcPeerConnectionState::Closed => LinkState::Closed,
-        // `new`, and what a later standard may add.
-        _ => LinkState::New,
+        // Or what a later standard may add.
+        RtcPeerConnectionState::New | _ => LinkState::New,
     }
 }
 

@@ -7,9 +7,8 @@ use std::rc::Rc;
 use call::media::DeviceId;
 use call::output::{LinkId, Slot};
 use gloo_timers::callback::Timeout;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AudioContext, DomException, HtmlAudioElement, MediaStream};
 
 use super::bindings::SinkElement;

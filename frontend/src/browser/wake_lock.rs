@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, VisibilityState};
 
 use super::bindings::{self, WakeLockSentinel};

@@ -7,7 +7,7 @@ use call::Input;
 use call::input::MediaEvent;
 use call::media::{DeviceChoice, DeviceId, MediaCommand, MediaError};
 use call::output::Slot;
-use leptos::task::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 
 use super::queue::{CapturedTrack, Happening, Queue};
 use crate::browser::capture::{self, Opened, Screen};

@@ -11,8 +11,8 @@ use call::{Call, CallView, Input, Intent};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::to_server::Done;
+use wasm_bindgen_futures::spawn_local;
 
 use super::devices::Devices;
 use super::links::Links;
@@ -283,7 +283,7 @@ impl Driver {
 
     fn update_streams(&self, change: impl FnOnce(&mut HashMap<VideoSource, MediaStream>)) {
         // `None` when the page of the room is gone, and nobody looks.
-        drop(self.screens.streams.try_update(change));
+        let _nobody: Option<()> = self.screens.streams.try_update(change);
     }
 }
 

@@ -25,3 +25,15 @@ pub fn secret() -> Secret {
 pub fn new_epoch() -> Epoch {
     Epoch::from_bytes(random::bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn a_tab_stays_who_it_is_and_each_load_is_another() {
+        assert_eq!(secret(), secret());
+        assert_ne!(new_epoch(), new_epoch());
+    }
+}

@@ -9,9 +9,9 @@ use call::input::{LinkEvent, LinkState};
 use call::output::{LinkCommand, LinkId, LinkRole};
 use futures::StreamExt;
 use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use futures::future::{AbortHandle, abortable};
-use leptos::task::spawn_local;
+use futures::future::{AbortHandle, Aborted, abortable};
 use shared::room::IceServer;
+use wasm_bindgen_futures::spawn_local;
 
 use super::queue::{Happening, Queue};
 use crate::browser::console;
@@ -90,7 +90,7 @@ impl Links {
         });
         spawn_local(async move {
             // Aborted is how it usually ends: the connection goes with it.
-            drop(task.await);
+            let (Ok(()) | Err(Aborted)) = task.await;
         });
         let link = Link {
             orders,

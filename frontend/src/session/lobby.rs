@@ -2,10 +2,10 @@
 
 use call::input::{RequestError, ServerInput};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::room::{Listing, RoomSummary};
 use shared::to_browser::Message;
 use shared::to_server::{OpenRooms, UnwatchRooms, WatchRooms};
+use wasm_bindgen_futures::spawn_local;
 
 use super::{Server, outdated};
 use crate::app::App;

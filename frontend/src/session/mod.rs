@@ -2,9 +2,13 @@
 //! done is decided in [`call::Call`]; how, in [`crate::browser`].
 
 mod devices;
+#[cfg(test)]
+mod devices_tests;
 mod driver;
 mod identity;
 mod links;
+#[cfg(test)]
+mod links_tests;
 mod lobby;
 mod outdated;
 pub mod preferences;
@@ -18,8 +22,8 @@ use std::collections::HashMap;
 
 use call::{Call, CallView, Input, Intent, Setup};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::RoomName;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::App;
 use crate::browser::{MediaStream, VideoSource, clipboard, console, page, random};

@@ -51,3 +51,28 @@ pub fn save(preferences: &Preferences) {
         Err(error) => console::error(&format!("cannot write the preferences: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn what_is_kept_is_found_again_and_what_is_broken_is_nothing() {
+        let kept = Preferences {
+            nickname: "한나 \"H\"".to_owned(),
+            microphone: None,
+            camera: Some(DeviceId("c1".to_owned())),
+            speaker: Some(DeviceId(String::new())),
+        };
+        save(&kept);
+        assert_eq!(load(), kept);
+
+        storage::set(Kept::ByBrowser, KEY, r#"{"nickname":"Ann","colour":"red"}"#);
+        assert_eq!(load().nickname, "Ann");
+        storage::set(Kept::ByBrowser, KEY, "broken");
+        assert_eq!(load(), Preferences::default());
+        storage::remove(Kept::ByBrowser, KEY);
+        assert_eq!(load(), Preferences::default());
+    }
+}

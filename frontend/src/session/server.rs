@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use call::input::{RequestError, ServerInput};
 use futures::StreamExt;
-use leptos::task::spawn_local;
 use serde_json::value::RawValue;
 use shared::event::{ConnectRefusal, Hello};
 use shared::to_browser::Message;
 use shared::{ClientEvent, NAMESPACE, PROTOCOL_VERSION, Rejection};
 use socketio::{AckError, Client, EmitError, Event, Options, Reason};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::{console, page};
 

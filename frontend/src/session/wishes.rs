@@ -30,3 +30,20 @@ pub fn list(room: &RoomName) -> Option<bool> {
     }
     named(UNLISTED).then_some(false)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn a_wish_is_for_one_room_however_it_is_spelled() {
+        let room = |name| RoomName::new(name).unwrap();
+        for wish in [Some(true), Some(false), None] {
+            remember(&room("Café"), wish);
+            assert_eq!(list(&room("cafe\u{301}")), wish);
+            assert_eq!(list(&room("elsewhere")), None);
+        }
+    }
+}
