@@ -128,8 +128,12 @@ impl RawClient {
 
     /// The next text, pings answered.
     async fn text(&mut self) -> Option<String> {
+        soon("a frame", self.any_text()).await
+    }
+
+    async fn any_text(&mut self) -> Option<String> {
         loop {
-            match soon("a frame", self.socket.next()).await {
+            match self.socket.next().await {
                 Some(Ok(Message::Text(text))) if text.as_str() == "2" => {
                     self.send("3".to_owned()).await;
                 }
