@@ -28,6 +28,8 @@ const MOST_HELD: usize = 512;
 pub(super) struct Question {
     /// How often it was asked on this connection without a reply yet; the last one counts.
     unanswered: u32,
+    /// Whether this connection has been in the room before.
+    has_been_inside: bool,
     /// What the server says of the room while the reply is on its way: to be taken in after it.
     held: Vec<Message>,
     /// When to ask again.
@@ -53,16 +55,20 @@ impl Question {
     /// Nothing asked before will be answered.
     fn forget(&mut self) {
         self.unanswered = 0;
+        self.has_been_inside = false;
         self.held.clear();
         self.again = None;
     }
 
     /// Keeps the event for later if a reply is awaited, else gives it back.
+    ///
+    /// On a connection that has been in the room before, what comes ahead of the reply is what came
+    /// too late for that earlier stay.
     pub fn hold(&mut self, event: Message) -> Option<Message> {
         if self.unanswered == 0 {
             return Some(event);
         }
-        if self.held.len() < MOST_HELD {
+        if !self.has_been_inside && self.held.len() < MOST_HELD {
             self.held.push(event);
         }
         None
@@ -188,7 +194,10 @@ impl Call {
             return;
         }
         if !self.question.answered() {
-            return out.log("the reply to an earlier join");
+            // Taken back before it was answered: what came of it is over.
+            self.question.held.clear();
+            self.question.has_been_inside |= reply.is_ok();
+            return;
         }
         let held = std::mem::take(&mut self.question.held);
         match reply {
@@ -213,6 +222,7 @@ impl Call {
 
     fn let_in(&mut self, joined: Joined, now: Time, out: &mut Outbox) {
         self.question.tries = 0;
+        self.question.has_been_inside = true;
         let phase = std::mem::replace(&mut self.phase, Phase::Joining);
         match phase {
             Phase::Joining => {
@@ -238,6 +248,7 @@ impl Call {
                 }
                 // An earlier question was understood after all, but its answer was lost.
                 Rejection::AlreadyInRoom => {
+                    self.question.has_been_inside = true;
                     out.request(Request::Leave(LeaveRoom {}));
                     self.ask_to_join(out);
                 }

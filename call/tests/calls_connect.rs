@@ -1,0 +1,171 @@
+//! Whole calls against each other: whatever is delayed, crossed, cut, resumed or loaded again, all
+//! who are in the room end connected with each other, once, with four m-lines.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use call::output::LinkId;
+use call::view::{ChatAuthor, Path};
+use proptest::prelude::*;
+use support::browser::M_LINES;
+use support::world::World;
+
+/// Something that happens to the people of a call.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Join(usize),
+    Leave(usize),
+    Cut(usize),
+    Reload { page: usize, with_goodbye: bool },
+    BreakPath(usize, usize),
+    RestartServer,
+    Say(usize),
+    ShareScreen(usize),
+}
+
+fn turn(pages: usize) -> impl Strategy<Value = Turn> {
+    let page = 0..pages;
+    prop_oneof![
+        6 => page.clone().prop_map(Turn::Join),
+        2 => page.clone().prop_map(Turn::Leave),
+        4 => page.clone().prop_map(Turn::Cut),
+        2 => (page.clone(), any::<bool>())
+            .prop_map(|(page, with_goodbye)| Turn::Reload { page, with_goodbye }),
+        3 => (page.clone(), page.clone()).prop_map(|(one, other)| Turn::BreakPath(one, other)),
+        1 => Just(Turn::RestartServer),
+        2 => page.clone().prop_map(Turn::Say),
+        1 => page.prop_map(Turn::ShareScreen),
+    ]
+}
+
+/// Turns, each followed by some of what it leads to.
+fn story(pages: usize) -> impl Strategy<Value = Vec<(Turn, Vec<usize>)>> {
+    let steps = prop_oneof![
+        3 => proptest::collection::vec(0..10_000_usize, 0..12),
+        1 => proptest::collection::vec(0..10_000_usize, 20..80),
+    ];
+    proptest::collection::vec((turn(pages), steps), 1..14)
+}
+
+fn play(pages: usize, story: &[(Turn, Vec<usize>)], rest: &[usize]) {
+    let mut world = World::new(pages);
+    // Mostly everyone is there from the start, at the same time.
+    for page in 0..pages {
+        if rest[page % rest.len()] % 4 != 0 {
+            world.join(page);
+        }
+    }
+    for (turn, steps) in story {
+        match *turn {
+            Turn::Join(page) => world.join(page),
+            Turn::Leave(page) => world.wish(page, call::Intent::Leave),
+            Turn::Cut(page) => world.cut(page),
+            Turn::Reload { page, with_goodbye } => world.reload(page, with_goodbye),
+            Turn::BreakPath(one, other) => world.break_path(one, other),
+            Turn::RestartServer => world.restart_server(),
+            Turn::Say(page) => world.say(page, "on the way"),
+            Turn::ShareScreen(page) => world.wish(page, call::Intent::ShareScreen),
+        }
+        for step in steps {
+            world.step(*step);
+        }
+    }
+    let mut choices = rest.iter().copied().cycle();
+    world.rest(&mut choices);
+    check_all_connected(&world);
+    check_chat(&mut world, &mut choices);
+}
+
+fn check_all_connected(world: &World) {
+    let pages = 0..world.pages.len();
+    let present: Vec<usize> = pages
+        .clone()
+        .filter(|page| world.is_in_call(*page))
+        .collect();
+    assert_eq!(
+        world.server.people(),
+        present.len(),
+        "ghosts, or lost people"
+    );
+    for page in pages {
+        let view = world.view(page);
+        let open = world
+            .connections
+            .values()
+            .filter(|connection| connection.page == page);
+        if !present.contains(&page) {
+            assert_eq!(view.head_count(), 0);
+            assert_eq!(open.count(), 0, "page {page} leaks: {:?}", view.phase);
+            continue;
+        }
+        assert_eq!(view.head_count(), present.len(), "page {page} counts wrong");
+        assert_eq!(open.count(), present.len() - 1, "page {page} leaks");
+        for other in present.iter().copied().filter(|other| *other != page) {
+            let connection = world.connection(page, other);
+            let person = view.person(world.pages[other].id).unwrap();
+            assert_eq!(person.path, Path::Connected, "{page} to {other}");
+            assert_eq!(person.link, Some::<LinkId>(connection.link));
+            assert_eq!(connection.transceivers(), M_LINES);
+            assert!(connection.channel_is_open);
+            assert!(connection.matches(world.connection(other, page)));
+            assert!(connection.limits.is_some());
+            assert_eq!(person.presence, shared::room::Presence::Present);
+            let theirs = world.view(other).local;
+            assert_eq!(
+                person.screen,
+                theirs.screen == call::view::LocalScreen::Shared
+            );
+            assert!(person.camera.is_some(), "{other} has not said Hello");
+        }
+    }
+}
+
+fn check_chat(world: &mut World, choices: &mut impl Iterator<Item = usize>) {
+    let pages = 0..world.pages.len();
+    let present: Vec<usize> = pages.filter(|page| world.is_in_call(*page)).collect();
+    for page in &present {
+        world.say(*page, &format!("from {page}"));
+    }
+    world.rest(choices);
+    for page in &present {
+        let lines = world.view(*page).chat.lines;
+        for from in &present {
+            let text = format!("from {from}");
+            let found: Vec<_> = lines.iter().filter(|line| line.text == text).collect();
+            assert_eq!(found.len(), 1, "{page} should hear {from} once");
+            if from == page {
+                let arrived = ChatAuthor::You {
+                    undelivered: Vec::new(),
+                    pending: false,
+                };
+                assert_eq!(found[0].author, arrived);
+            }
+        }
+    }
+}
+
+/// How many stories of each kind: some hundreds, or `CALL_CASES`.
+fn cases() -> u32 {
+    let asked = std::env::var("CALL_CASES").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(300)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_end_connected(story in story(2), rest in proptest::collection::vec(0..10_000_usize, 1..60)) {
+        play(2, &story, &rest);
+    }
+
+    #[test]
+    fn three_end_connected(story in story(3), rest in proptest::collection::vec(0..10_000_usize, 1..60)) {
+        play(3, &story, &rest);
+    }
+
+    #[test]
+    fn four_end_connected(story in story(4), rest in proptest::collection::vec(0..10_000_usize, 1..60)) {
+        play(4, &story, &rest);
+    }
+}

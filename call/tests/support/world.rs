@@ -1,0 +1,573 @@
+//! Pages, a server and the network between them. What happens next is chosen from outside: any
+//! delay, any interleaving, but never another order between the same two.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+use call::input::{LinkEvent, LinkState, MediaEvent, ServerInput};
+use call::media::MediaCommand;
+use call::output::{LinkCommand, LinkId, Output, Preferences, Request, Timer};
+use call::view::Phase;
+use call::{Call, CallView, Input, Intent, Time};
+use shared::to_server::LeaveRoom;
+use shared::{Epoch, PeerId, RoomName, Secret};
+
+use super::browser::Connection;
+use super::server::{ConnectionId, Server};
+
+/// The server's grace period.
+const GRACE: Duration = Duration::from_secs(15);
+
+pub struct World {
+    pub now: Time,
+    pub server: Server,
+    pub pages: Vec<Page>,
+    /// All open peer connections, by their numbers.
+    pub connections: BTreeMap<u64, Connection>,
+    /// Between two pages of which no path exists.
+    pub blocked: BTreeSet<(usize, usize)>,
+    /// What is on its way on data channels, from one connection to another.
+    channels: BTreeMap<(u64, u64), VecDeque<Parcel>>,
+    /// Sockets of which the server has not noticed yet that they are gone.
+    gone: Vec<ConnectionId>,
+    graces: Vec<(Time, PeerId, u64)>,
+    next_number: u64,
+    next_socket: ConnectionId,
+    /// How many things have happened.
+    pub steps: usize,
+    /// Whether to tell of each (`CALL_TRACE=1`).
+    is_traced: bool,
+}
+
+pub struct Page {
+    pub call: Call,
+    pub id: PeerId,
+    nickname: String,
+    epoch: u8,
+    socket: Option<ConnectionId>,
+    /// Whether the driver tries to get a socket.
+    online: bool,
+    to_server: VecDeque<Request>,
+    from_server: VecDeque<ServerInput>,
+    media: VecDeque<MediaEvent>,
+    timers: BTreeMap<Timer, Time>,
+    used: BTreeSet<LinkId>,
+    pub logs: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Parcel {
+    Text(String),
+    Closed,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Happening {
+    Reconnect(usize),
+    ToServer(usize),
+    FromServer(usize),
+    Media(usize),
+    Gone(usize),
+    Work(u64),
+    Channel((u64, u64)),
+    /// The next timer of all runs out.
+    Later,
+}
+
+impl World {
+    /// That many pages in their previews, nobody connected yet.
+    pub fn new(pages: usize) -> Self {
+        let mut world = Self {
+            now: Time::since_unix_epoch(Duration::from_secs(1_000)),
+            server: Server::default(),
+            pages: Vec::new(),
+            connections: BTreeMap::new(),
+            blocked: BTreeSet::new(),
+            channels: BTreeMap::new(),
+            gone: Vec::new(),
+            graces: Vec::new(),
+            next_number: 0,
+            next_socket: 0,
+            steps: 0,
+            is_traced: std::env::var_os("CALL_TRACE").is_some(),
+        };
+        for number in 0..pages {
+            let page = Page::new(number);
+            world.pages.push(page);
+            let outputs = world.pages[number].call.start(world.now);
+            world.perform(number, outputs);
+        }
+        world
+    }
+
+    pub fn view(&self, page: usize) -> CallView {
+        self.pages[page].call.view()
+    }
+
+    pub fn wish(&mut self, page: usize, intent: Intent) {
+        self.handle(page, Input::Intent(intent));
+    }
+
+    pub fn join(&mut self, page: usize) {
+        let nickname = self.pages[page].nickname.clone();
+        self.wish(page, Intent::Join { nickname });
+    }
+
+    pub fn say(&mut self, page: usize, text: &str) {
+        let text = text.to_owned();
+        self.wish(page, Intent::SendChat { text });
+    }
+
+    pub fn handle(&mut self, page: usize, input: Input) {
+        self.trace(|_| format!("  {page} <- {input:?}"));
+        let outputs = self.pages[page].call.handle(input, self.now);
+        self.perform(page, outputs);
+    }
+
+    /// The socket of a page breaks; what is on its way is lost.
+    pub fn cut(&mut self, page: usize) {
+        let the = &mut self.pages[page];
+        let Some(socket) = the.socket.take() else {
+            return;
+        };
+        the.to_server.clear();
+        the.from_server.clear();
+        self.gone.push(socket);
+        self.handle(page, Input::Server(ServerInput::Disconnected));
+    }
+
+    /// The server is restarted, and has forgotten everything.
+    pub fn restart_server(&mut self) {
+        for page in 0..self.pages.len() {
+            self.cut(page);
+        }
+        self.gone.clear();
+        self.graces.clear();
+        self.server.forget();
+    }
+
+    /// Whether a page finds the server.
+    pub fn set_online(&mut self, page: usize, online: bool) {
+        self.pages[page].online = online;
+        if !online {
+            self.cut(page);
+        }
+    }
+
+    /// The page is loaded again: with a last word to the server, or (after a crash) without.
+    pub fn reload(&mut self, page: usize, with_goodbye: bool) {
+        if with_goodbye && self.pages[page].socket.is_some() {
+            self.pages[page]
+                .to_server
+                .push_back(Request::Leave(LeaveRoom {}));
+            while !self.pages[page].to_server.is_empty() {
+                self.happen(Happening::ToServer(page));
+            }
+        }
+        let numbers: Vec<u64> = self
+            .connections
+            .values()
+            .filter(|connection| connection.page == page)
+            .map(|connection| connection.number)
+            .collect();
+        for number in numbers {
+            self.close(number, with_goodbye);
+        }
+        let the = &mut self.pages[page];
+        let fresh = Page::load(page, the.epoch + 1);
+        let old = std::mem::replace(the, fresh);
+        self.gone.extend(old.socket);
+        let outputs = self.pages[page].call.start(self.now);
+        self.perform(page, outputs);
+        self.join(page);
+    }
+
+    /// The path between two pages breaks; another can be found.
+    pub fn break_path(&mut self, one: usize, other: usize) {
+        let (one_id, other_id) = (self.pages[one].id, self.pages[other].id);
+        for connection in self.connections.values_mut() {
+            let joins = (connection.page == one && connection.peer == other_id)
+                || (connection.page == other && connection.peer == one_id);
+            if joins && connection.state == LinkState::Connected {
+                connection.break_path();
+            }
+        }
+    }
+
+    /// Something happens: which of the things that can, is chosen by the number.
+    pub fn step(&mut self, choice: usize) {
+        let mut possible = self.possible();
+        if self.next_deadline().is_some() {
+            possible.push(Happening::Later);
+        }
+        if !possible.is_empty() {
+            self.happen(possible[choice % possible.len()]);
+        }
+    }
+
+    /// Everything that is on its way arrives; no timer runs out.
+    pub fn settle(&mut self, choices: &mut impl Iterator<Item = usize>) {
+        loop {
+            let possible = self.possible();
+            if possible.is_empty() {
+                return;
+            }
+            self.happen(possible[choices.next().unwrap_or(0) % possible.len()]);
+            assert!(self.steps < 4_000, "it never comes to rest: {possible:?}");
+        }
+    }
+
+    /// Everything happens that can, until nothing is left to happen.
+    pub fn rest(&mut self, choices: &mut impl Iterator<Item = usize>) {
+        loop {
+            self.settle(choices);
+            if self.next_deadline().is_none() {
+                return;
+            }
+            self.happen(Happening::Later);
+        }
+    }
+
+    /// Lets that much time pass.
+    pub fn pass(&mut self, time: Duration) {
+        let until = self.now + time;
+        loop {
+            self.settle(&mut std::iter::repeat(0));
+            match self.next_deadline() {
+                Some(deadline) if deadline <= until => self.happen(Happening::Later),
+                Some(_) | None => break,
+            }
+        }
+        self.now = until.max(self.now);
+    }
+
+    /// Whether a page is in the room.
+    pub fn is_in_call(&self, page: usize) -> bool {
+        self.view(page).phase == Phase::InCall
+    }
+
+    /// The connection of one page to another.
+    pub fn connection(&self, from: usize, to: usize) -> &Connection {
+        let peer = self.pages[to].id;
+        let mut found = self
+            .connections
+            .values()
+            .filter(|connection| connection.page == from && connection.peer == peer);
+        let connection = found.next().expect("a connection");
+        assert!(found.next().is_none(), "two connections to one peer");
+        connection
+    }
+
+    fn trace(&self, what: impl FnOnce(&Self) -> String) {
+        if self.is_traced {
+            eprintln!("{}", what(self));
+        }
+    }
+
+    fn possible(&self) -> Vec<Happening> {
+        let mut possible = Vec::new();
+        for (number, page) in self.pages.iter().enumerate() {
+            if page.socket.is_none() && page.online {
+                possible.push(Happening::Reconnect(number));
+            }
+            if !page.to_server.is_empty() {
+                possible.push(Happening::ToServer(number));
+            }
+            if !page.from_server.is_empty() {
+                possible.push(Happening::FromServer(number));
+            }
+            if !page.media.is_empty() {
+                possible.push(Happening::Media(number));
+            }
+        }
+        possible.extend((0..self.gone.len()).map(Happening::Gone));
+        let has_work = |connection: &&Connection| !connection.work.is_empty();
+        possible.extend(
+            self.connections
+                .values()
+                .filter(has_work)
+                .map(|connection| Happening::Work(connection.number)),
+        );
+        for (ends, parcels) in &self.channels {
+            let runs = |number| {
+                self.connections
+                    .get(number)
+                    .is_none_or(|connection: &Connection| connection.state == LinkState::Connected)
+            };
+            if !parcels.is_empty() && runs(&ends.0) && runs(&ends.1) {
+                possible.push(Happening::Channel(*ends));
+            }
+        }
+        possible
+    }
+
+    fn next_deadline(&self) -> Option<Time> {
+        let timers = self.pages.iter().flat_map(|page| page.timers.values());
+        let graces = self.graces.iter().map(|(deadline, _, _)| deadline);
+        timers.chain(graces).min().copied()
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        self.steps += 1;
+        self.trace(|world| format!("{}: {happening:?}", world.steps));
+        self.now = self.now + Duration::from_millis(1);
+        match happening {
+            Happening::Reconnect(page) => {
+                self.pages[page].socket = Some(self.next_socket);
+                self.next_socket += 1;
+                self.handle(page, Input::Server(ServerInput::Connected));
+            }
+            Happening::ToServer(page) => {
+                let the = &mut self.pages[page];
+                if let (Some(request), Some(socket)) = (the.to_server.pop_front(), the.socket) {
+                    self.server.handle(socket, request);
+                    self.deliver();
+                }
+            }
+            Happening::FromServer(page) => {
+                if let Some(input) = self.pages[page].from_server.pop_front() {
+                    self.handle(page, Input::Server(input));
+                }
+            }
+            Happening::Media(page) => {
+                if let Some(event) = self.pages[page].media.pop_front() {
+                    self.handle(page, Input::Media(event));
+                }
+            }
+            Happening::Gone(place) => {
+                let socket = self.gone.remove(place);
+                if let Some((peer, losses)) = self.server.gone(socket) {
+                    self.graces.push((self.now + GRACE, peer, losses));
+                }
+                self.deliver();
+            }
+            Happening::Work(number) => {
+                let Some(connection) = self.connections.get_mut(&number) else {
+                    return;
+                };
+                let (page, link) = (connection.page, connection.link);
+                if let Some(event) = connection.proceed() {
+                    self.handle(page, Input::Link { link, event });
+                    self.connect(number);
+                }
+            }
+            Happening::Channel(ends) => self.carry(ends),
+            Happening::Later => self.time_passes(),
+        }
+    }
+
+    fn time_passes(&mut self) {
+        let Some(deadline) = self.next_deadline() else {
+            return;
+        };
+        self.now = self.now.max(deadline);
+        for page in 0..self.pages.len() {
+            let timers = &mut self.pages[page].timers;
+            let due: Vec<Timer> = timers
+                .iter()
+                .filter(|(_, deadline)| **deadline <= self.now)
+                .map(|(timer, _)| *timer)
+                .collect();
+            for timer in due {
+                if self.pages[page].timers.remove(&timer).is_some() {
+                    self.handle(page, Input::Timer(timer));
+                }
+            }
+        }
+        let (due, graces) = std::mem::take(&mut self.graces)
+            .into_iter()
+            .partition(|(deadline, _, _)| *deadline <= self.now);
+        self.graces = graces;
+        let due: Vec<(Time, PeerId, u64)> = due;
+        for (_, peer, losses) in due {
+            self.server.grace_over(peer, losses);
+        }
+        self.deliver();
+    }
+
+    fn deliver(&mut self) {
+        for (socket, input) in self.server.take() {
+            let mut pages = self.pages.iter_mut();
+            if let Some(page) = pages.find(|page| page.socket == Some(socket)) {
+                page.from_server.push_back(input);
+            }
+        }
+    }
+
+    fn perform(&mut self, page: usize, outputs: Vec<Output>) {
+        for output in outputs {
+            self.trace(|_| format!("  {page} -> {output:?}"));
+        }
+    }
+
+    fn command(&mut self, page: usize, link: LinkId, command: LinkCommand) {
+        if let LinkCommand::Open { peer, role, .. } = command {
+            assert!(self.pages[page].used.insert(link), "used twice: {link:?}");
+            let number = self.next_number;
+            self.next_number += 1;
+            let connection = Connection::new(number, page, link, peer, role);
+            self.connections.insert(number, connection);
+            return;
+        }
+        let number = self
+            .connections
+            .values()
+            .find(|connection| connection.page == page && connection.link == link)
+            .map(|connection| connection.number)
+            .unwrap_or_else(|| panic!("{link:?} is not open: {command:?}"));
+        match command {
+            LinkCommand::Close => self.close(number, true),
+            LinkCommand::Send(message) => {
+                if let Some(other) = self.partner(number) {
+                    let text = serde_json::to_string(&message).unwrap();
+                    let parcels = self.channels.entry((number, other)).or_default();
+                    parcels.push_back(Parcel::Text(text));
+                }
+            }
+            LinkCommand::Open { .. }
+            | LinkCommand::CreateOffer { .. }
+            | LinkCommand::AcceptOffer { .. }
+            | LinkCommand::AcceptAnswer { .. }
+            | LinkCommand::AddCandidates(_)
+            | LinkCommand::Limit(_) => {
+                if let Some(connection) = self.connections.get_mut(&number) {
+                    connection.command(command);
+                }
+                self.connect(number);
+            }
+        }
+    }
+
+    fn close(&mut self, number: u64, with_goodbye: bool) {
+        let partner = self.partner(number);
+        self.connections.remove(&number);
+        self.channels.retain(|(_, to), _| *to != number);
+        let Some(partner) = partner else {
+            return;
+        };
+        if with_goodbye {
+            let parcels = self.channels.entry((number, partner)).or_default();
+            parcels.push_back(Parcel::Closed);
+        } else if let Some(connection) = self.connections.get_mut(&partner) {
+            connection.break_path();
+        }
+    }
+
+    /// The connection at the other end of an open data channel.
+    fn partner(&self, number: u64) -> Option<u64> {
+        let connection = self.connections.get(&number)?;
+        let pair = |other: &&Connection| {
+            other.number != number
+                && other.channel_is_open
+                && other.peer == self.pages[connection.page].id
+                && connection.peer == self.pages[other.page].id
+                && other.met == Some(number)
+        };
+        let partner = self.connections.values().find(pair)?;
+        connection.channel_is_open.then_some(partner.number)
+    }
+
+    /// Connects the two ends, if they are ready for it.
+    fn connect(&mut self, number: u64) {
+        let Some(connection) = self.connections.get(&number) else {
+            return;
+        };
+        let is_blocked = |one: usize, other: usize| {
+            self.blocked.contains(&(one, other)) || self.blocked.contains(&(other, one))
+        };
+        let fits = |other: &&Connection| {
+            connection.matches(other) && !is_blocked(connection.page, other.page)
+        };
+        let Some(other) = self.connections.values().find(fits) else {
+            return;
+        };
+        let ends = [number, other.number];
+        for (end, other) in [(ends[0], ends[1]), (ends[1], ends[0])] {
+            let Some(connection) = self.connections.get_mut(&end) else {
+                continue;
+            };
+            if connection.state != LinkState::Connected {
+                connection.change_state(LinkState::Connected);
+            }
+            if connection.met.replace(other).is_none() {
+                connection.channel_is_open = true;
+                connection.tell(LinkEvent::ChannelOpened);
+            }
+        }
+    }
+
+    fn carry(&mut self, ends: (u64, u64)) {
+        let Some(parcel) = self.channels.get_mut(&ends).and_then(VecDeque::pop_front) else {
+            return;
+        };
+        let Some(connection) = self.connections.get_mut(&ends.1) else {
+            return;
+        };
+        match parcel {
+            Parcel::Text(text) => connection.tell(LinkEvent::ChannelMessage(text)),
+            Parcel::Closed => {
+                connection.channel_is_open = false;
+                connection.tell(LinkEvent::ChannelClosed);
+                connection.change_state(LinkState::Disconnected);
+            }
+        }
+    }
+}
+
+impl Page {
+    fn new(number: usize) -> Self {
+        Self::load(number, 0)
+    }
+
+    fn load(number: usize, epoch: u8) -> Self {
+        // Spread, so that the order of ids is not the order of pages.
+        let byte = u8::try_from(number * 97 % 251).unwrap() + 1;
+        let setup = call::Setup {
+            room: RoomName::new("Test room").unwrap(),
+            secret: Secret::from_bytes([byte; 32]),
+            epoch: Epoch::from_bytes([byte, epoch, 0, 0, 0, 0, 0, 0]),
+            list: None,
+            preferences: Preferences::default(),
+            random: number as u64,
+        };
+        Self {
+            call: Call::new(setup),
+            id: PeerId::from_bytes([byte; 16]),
+            nickname: format!("P{number}"),
+            epoch,
+            socket: None,
+            online: true,
+            to_server: VecDeque::new(),
+            from_server: VecDeque::new(),
+            media: VecDeque::new(),
+            timers: BTreeMap::new(),
+            used: BTreeSet::new(),
+            logs: Vec::new(),
+        }
+    }
+
+    fn command(&mut self, command: MediaCommand) {
+        match command {
+            MediaCommand::Open { microphone, camera } => {
+                if microphone.is_some() {
+                    let event = MediaEvent::MicrophoneOpened { device: None };
+                    self.media.push_back(event);
+                }
+                if camera.is_some() {
+                    let event = MediaEvent::CameraOpened { device: None };
+                    self.media.push_back(event);
+                }
+            }
+            MediaCommand::OpenScreen => {
+                let event = MediaEvent::ScreenOpened { sound: false };
+                self.media.push_back(event);
+            }
+            MediaCommand::ListDevices => self.media.push_back(MediaEvent::Devices(Vec::new())),
+            MediaCommand::CloseCamera
+            | MediaCommand::CloseMicrophone
+            | MediaCommand::EnableMicrophone(_)
+            | MediaCommand::CloseScreen
+            | MediaCommand::UseSpeaker(_) => {}
+        }
+    }
+}
