@@ -1,17 +1,14 @@
 //! The roster: who is here, who is the host, who can be heard and seen; and what the host may do.
 
 use call::Intent;
-use call::view::PersonView;
 use leptos::html;
 use leptos::prelude::*;
 use shared::PeerId;
-use shared::peer::{CameraState, MicrophoneState};
-use shared::room::Presence;
 
 use super::icon::{Icon, Shape};
-use super::initials::{initials, tint};
 use super::invite::CopyLinkRow;
 use super::own_tile::{camera, microphone, own_name};
+use super::roster_row::{RosterRow, Row};
 use super::seen::{seen, the_call};
 use crate::browser::focus;
 use crate::words::call as words;
@@ -52,22 +49,12 @@ pub fn People() -> impl IntoView {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Row {
-    name: String,
-    host: bool,
-    microphone: Option<MicrophoneState>,
-    camera: Option<CameraState>,
-    away: bool,
-}
-
 /// Somebody else: as the host, one can put them out, and is asked once more.
 #[component]
 fn Other(id: PeerId, i_am_host: Memo<bool>) -> impl IntoView {
     let handle = the_call();
-    let row = seen(move |view| view.person(id).map(row_of));
-    let shown = Memo::new(move |_| row.get().unwrap_or_else(nobody));
-    let name = Memo::new(move |_| shown.with(|row| row.name.clone()));
+    let row = seen(move |view| view.person(id).map(Row::from).unwrap_or_default());
+    let name = Memo::new(move |_| row.with(|row| row.name.clone()));
     let (asking, set_asking) = signal(false);
     let answer = Callback::new(move |yes: bool| {
         set_asking.set(false);
@@ -77,7 +64,7 @@ fn Other(id: PeerId, i_am_host: Memo<bool>) -> impl IntoView {
     });
     view! {
         <li class="roster-entry">
-            <RosterRow row=shown>
+            <RosterRow row=row>
                 <Show when=move || i_am_host.get() && !asking.get()>
                     <button
                         class="round plain small"
@@ -126,28 +113,6 @@ fn Question(name: Memo<String>, on_answer: Callback<bool>) -> impl IntoView {
 }
 
 #[component]
-fn RosterRow(row: Memo<Row>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
-    let name = move || row.with(|row| row.name.clone());
-    let muted = move || row.with(|row| words::microphone(row.microphone));
-    let dark = move || row.with(|row| words::camera(row.camera));
-    view! {
-        <div class="roster-row">
-            <span class=move || format!("avatar {}", tint(&name())) aria-hidden="true">
-                {move || initials(&name())}
-            </span>
-            <span class="roster-name">
-                <bdi>{name}</bdi>
-                {move || row.with(|row| row.host).then(|| tag(words::HOST))}
-                {move || row.with(|row| row.away).then(|| tag(words::AWAY))}
-            </span>
-            {move || muted().map(|word| mark(Shape::MicrophoneOff, word))}
-            {move || dark().map(|word| mark(Shape::CameraOff, word))}
-            {children.map(|children| children())}
-        </div>
-    }
-}
-
-#[component]
 fn LockButton() -> impl IntoView {
     let handle = the_call();
     let locked = seen(|view| view.locked);
@@ -177,39 +142,5 @@ fn LockButton() -> impl IntoView {
             </button>
             <p class="quiet small-text">{people::LOCK_HINT}</p>
         </div>
-    }
-}
-
-fn row_of(person: &PersonView) -> Row {
-    Row {
-        name: person.name.clone(),
-        host: person.host,
-        microphone: person.microphone,
-        camera: person.camera,
-        away: person.presence == Presence::Away,
-    }
-}
-
-/// For the moment between someone's leaving and their row's.
-fn nobody() -> Row {
-    Row {
-        name: String::new(),
-        host: false,
-        microphone: None,
-        camera: None,
-        away: false,
-    }
-}
-
-fn tag(word: &'static str) -> impl IntoView {
-    view! { <span class="tag">{word}</span> }
-}
-
-fn mark(shape: Shape, word: &'static str) -> impl IntoView {
-    view! {
-        <span class="mark" title=word>
-            <Icon of=shape small=true />
-            <span class="heard">{word}</span>
-        </span>
     }
 }

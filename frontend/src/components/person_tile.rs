@@ -27,11 +27,13 @@ pub fn ScreenTile(id: PeerId, #[prop(optional)] children: Option<Children>) -> i
     let name = name(id);
     let label = Memo::new(move |_| words::screen_of(&name.get()));
     let source = seen(move |view| view.person(id).map_or(VideoSource::None, screen_of));
-    // What is wrong with the way to them stands on their own tile.
-    let state = seen(move |view| TileState {
-        path: view.person(id).and_then(|person| words::path(person.path)),
-        trying: true,
-        ..TileState::default()
+    let state = seen(move |view| {
+        view.person(id)
+            .map_or_else(TileState::default, |person| TileState {
+                path: words::path(person.path),
+                trying: is_tried(person.path),
+                ..TileState::default()
+            })
     });
     let over = children.map(|children| children());
     view! {
@@ -74,9 +76,17 @@ fn state_of(person: &PersonView) -> TileState {
         microphone: words::microphone(person.microphone),
         camera: words::camera(person.camera),
         path: words::path(person.path),
-        trying: matches!(person.path, Path::Connecting | Path::Reconnecting),
+        trying: is_tried(person.path),
         away: person.presence == Presence::Away,
         host: person.host,
         speaking: person.speaking,
+    }
+}
+
+/// Whether a way is being looked for at this moment.
+fn is_tried(path: Path) -> bool {
+    match path {
+        Path::Connecting | Path::Reconnecting => true,
+        Path::Connected | Path::Failed => false,
     }
 }

@@ -5,8 +5,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::icon::{Icon, Shape};
+use super::icon::Shape;
 use super::initials::{initials, tint};
+use super::mark::Mark;
 use super::seen::the_call;
 use crate::browser::{VideoSource, show_video};
 use crate::words::call as words;
@@ -81,10 +82,15 @@ pub fn Tile(
             <PathWords state />
             <p class="caption">
                 {move || {
-                    state.get().microphone.map(|word| mark(Shape::MicrophoneOff, word, "mark muted"))
+                    state
+                        .get()
+                        .microphone
+                        .map(|word| view! { <Mark shape=Shape::MicrophoneOff word class="muted" /> })
                 }}
                 <bdi>{move || name.get()}</bdi>
-                {move || state.get().host.then(|| mark(Shape::Host, words::HOST, "mark"))}
+                {move || {
+                    state.get().host.then(|| view! { <Mark shape=Shape::Host word=words::HOST /> })
+                }}
                 {move || heard(state.get().camera)}
                 {move || heard(state.get().speaking.then_some(words::SPEAKING))}
             </p>
@@ -122,16 +128,7 @@ fn PathWords(state: Signal<TileState>) -> impl IntoView {
     }
 }
 
-/// A picture with its word for those who cannot see it.
-fn mark(shape: Shape, word: &'static str, class: &'static str) -> impl IntoView {
-    view! {
-        <span class=class title=word>
-            <Icon of=shape small=true />
-            <span class="heard">{word}</span>
-        </span>
-    }
-}
-
+/// A word for those who cannot see what the tile shows.
 fn heard(word: Option<&'static str>) -> impl IntoView {
     word.map(|word| view! { <span class="heard">{word}</span> })
 }

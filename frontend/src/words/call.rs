@@ -32,7 +32,6 @@ pub const LEAVE_FULL_SCREEN: &str = "Leave full screen";
 
 pub const HOST: &str = "host";
 pub const SPEAKING: &str = "speaking";
-pub const SHARING: &str = "sharing";
 pub const AWAY: &str = "away";
 pub const AWAY_WHY: &str = "The server has lost them for the moment; they may come back.";
 
