@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 use crate::{chromedriver, chromedriver::Chromedriver, setup::Setup, tap};
 
 /// No single command takes longer, unless the browser hangs.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A session; dropping it closes the browser.
 pub struct Browser {
@@ -40,6 +40,12 @@ impl Browser {
             "Page.addScriptToEvaluateOnNewDocument",
             json!({ "source": tap::script(setup) }),
         );
+        if setup.shared_tab.is_some() {
+            browser.must(
+                "Browser.grantPermissions",
+                json!({ "permissions": ["audioCapture", "videoCapture"] }),
+            );
+        }
         if setup.phone {
             let (width, height) = setup.window;
             browser.must(

@@ -20,6 +20,10 @@ pub fn leave(person: &Person) {
             ),
         ),
         (
+            "asked of the devices",
+            person.evaluate::<Value>("tap.asked").map(|asked| asked.to_string()),
+        ),
+        (
             "last messages to the server",
             person.evaluate::<String>("tap.sockets.flatMap((socket) => socket.sent).slice(-8).map((text) => text.slice(0, 300)).join('\\n')"),
         ),

@@ -24,7 +24,10 @@ impl Host {
     /// # Panics
     /// When there is no bundle to serve, too.
     #[track_caller]
-    pub fn start(config: Config) -> Self {
+    pub fn start(mut config: Config) -> Self {
+        if let Some(folder) = other_page_folder() {
+            config.page = Some(folder);
+        }
         let page = page_folder().join("index.html");
         assert!(
             page.is_file(),
@@ -80,9 +83,13 @@ impl Drop for Host {
     }
 }
 
-/// Where trunk leaves the bundle.
+/// Where the bundle is: in `E2E_PAGE`, else where trunk leaves it.
 pub fn page_folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../dist")
+    other_page_folder().unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../dist"))
+}
+
+fn other_page_folder() -> Option<PathBuf> {
+    std::env::var_os("E2E_PAGE").map(PathBuf::from)
 }
 
 #[track_caller]

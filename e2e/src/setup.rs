@@ -162,21 +162,23 @@ impl Setup {
         switches.push(format!(
             "--use-fake-device-for-media-stream={rate}device-count={cameras}"
         ));
-        switches.push(
-            match self.permission {
-                Permission::Granted => "--use-fake-ui-for-media-stream",
-                Permission::Denied => "--use-fake-ui-for-media-stream=deny",
+        match (self.shared_tab, self.permission) {
+            // The fake answers to everything, and would choose a screen. Permission is given over DevTools then.
+            (Some(title), _) => {
+                switches.push(format!("--auto-select-tab-capture-source-by-title={title}"))
             }
-            .to_owned(),
-        );
+            (None, Permission::Granted) => {
+                switches.push("--use-fake-ui-for-media-stream".to_owned())
+            }
+            (None, Permission::Denied) => {
+                switches.push("--use-fake-ui-for-media-stream=deny".to_owned())
+            }
+        }
         if self.autoplay == Autoplay::Allowed {
             switches.push("--autoplay-policy=no-user-gesture-required".to_owned());
         }
         let (width, height) = self.window;
         switches.push(format!("--window-size={width},{height}"));
-        if let Some(title) = self.shared_tab {
-            switches.push(format!("--auto-select-tab-capture-source-by-title={title}"));
-        }
         if self.insecure {
             switches.push(format!(
                 "--host-resolver-rules=MAP {INSECURE_NAME} 127.0.0.1"

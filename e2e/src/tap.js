@@ -5,6 +5,7 @@
     connections: [],
     channels: [],
     sockets: [], // { url, sent: [text], received: [text] }
+    asked: [], // the constraints of each getUserMedia
     tracks: [], // { source: "camera" | "microphone" | "screen", track }
     violations: [],
     times: {},
@@ -58,6 +59,7 @@
     const getUserMedia = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (constraints) => {
       const wanted = { ...constraints };
+      tap.asked.push(constraints);
       if (tap.smallPicture && wanted.video) {
         const given = wanted.video === true ? {} : wanted.video;
         wanted.video = { ...given, width: 320, height: 240, frameRate: 10 };

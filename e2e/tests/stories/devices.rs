@@ -4,6 +4,9 @@ use e2e::{Role, Setup, Source, stage};
 
 use crate::{see_each_other, two_in};
 
+/// A camera that is not the first. (The second of Chromium's fakes gives 16-bit grey, which WebRTC cannot send.)
+const OTHER: &str = "fake_device_2";
+
 #[test]
 fn the_muted_are_seen_to_be_muted_and_are_silent() {
     let stage = stage!();
@@ -66,7 +69,7 @@ fn what_is_off_before_joining_is_off_in_the_call() {
 #[test]
 fn the_camera_is_switched_in_the_call_without_a_gap() {
     let stage = stage!();
-    let ann = stage.person_with("Ann", Setup::default().cameras(2));
+    let ann = stage.person_with("Ann", Setup::default().cameras(3));
     let bob = stage.person("Bob");
     ann.enters("tea");
     bob.enters("tea");
@@ -75,21 +78,16 @@ fn the_camera_is_switched_in_the_call_without_a_gap() {
     ann.controls().button("Devices").click();
     let cameras = ann.find(Role::Combobox, "Camera");
     cameras.appears();
-    let before = cameras.chosen().expect("a camera is chosen");
-    let all = cameras.options().expect("cameras are offered");
-    let other = all
-        .iter()
-        .find(|label| **label != before && label.contains("fake_device"))
-        .unwrap_or_else(|| panic!("there is another camera among {all:?}"));
+    assert_eq!(cameras.chosen().as_deref(), Ok("fake_device_0"));
     bob.tile("Ann").watch_gaps();
-    cameras.choose(other);
+    cameras.choose(OTHER);
     ann.until_true(&format!(
-        "tap.tracks.filter(({{ source, track }}) => source === 'camera' && track.readyState === 'live').map(({{ track }}) => track.label).join() === {other:?}"
+        "tap.tracks.filter(({{ source, track }}) => source === 'camera' && track.readyState === 'live').map(({{ track }}) => track.label).join() === {OTHER:?}"
     ));
     bob.tile("Ann").frames_advance();
     let gap = bob.tile("Ann").longest_gap();
     assert!(gap < 1000.0, "the picture stood still for {gap} ms");
-    assert_eq!(cameras.chosen().as_ref(), Ok(other));
+    assert_eq!(cameras.chosen().as_deref(), Ok(OTHER));
     assert_eq!(connections_ever(&ann), 1);
     bob.tile("Ann").says_no_more("camera off");
 }
@@ -97,20 +95,14 @@ fn the_camera_is_switched_in_the_call_without_a_gap() {
 #[test]
 fn choices_are_remembered() {
     let stage = stage!();
-    let ann = stage.person_with("Ann", Setup::default().cameras(2));
+    let ann = stage.person_with("Ann", Setup::default().cameras(3));
     ann.opens_room("tea");
     ann.find(Role::Video, "Camera preview").frames_advance();
     let cameras = ann.find(Role::Combobox, "Camera");
-    let before = cameras.chosen().expect("a camera is chosen");
-    let all = cameras.options().expect("cameras are offered");
-    let other = all
-        .iter()
-        .find(|label| **label != before)
-        .expect("there are two")
-        .clone();
-    cameras.choose(&other);
+    assert_eq!(cameras.chosen().as_deref(), Ok("fake_device_0"));
+    cameras.choose(OTHER);
     ann.until_true(&format!(
-        "tap.tracks.some(({{ track }}) => track.label === {other:?} && track.readyState === 'live')"
+        "tap.tracks.some(({{ track }}) => track.label === {OTHER:?} && track.readyState === 'live')"
     ));
     ann.joins();
     ann.leaves();
@@ -120,7 +112,8 @@ fn choices_are_remembered() {
     ann.opens_room("coffee");
     ann.textbox("Your name").holds("Ann");
     ann.find(Role::Video, "Camera preview").frames_advance();
-    assert_eq!(ann.find(Role::Combobox, "Camera").chosen(), Ok(other));
+    let camera = ann.find(Role::Combobox, "Camera").chosen();
+    assert_eq!(camera.as_deref(), Ok(OTHER));
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn the_smallest_phone_has_no_sideways_scrolling_either() {
     phone.opens("/");
     phone.textbox("Room name").appears();
     fits(&phone);
-    phone.enters("a-room-with-a-name-that-is-as-long-as-the-longest-that-one-may-ha");
+    phone.enters("a-room-with-a-name-that-is-as-long-as-the-longest-one-may-be-64c");
     fits(&phone);
     phone.controls().button("Leave").click();
     phone.button("Rejoin").appears();
