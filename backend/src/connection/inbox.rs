@@ -23,10 +23,16 @@ const LOGGED_NAME_CHARS: usize = 32;
 /// Longest decoder message that goes into an acknowledgement, in characters.
 const DETAIL_CHARS: usize = 200;
 
+/// Where a connection's requests wait. Boxed, because a channel sets 32 places aside for each socket.
+pub type Queue = mpsc::Sender<Box<Request>>;
+
+/// The other end of it.
+pub type Requests = mpsc::Receiver<Box<Request>>;
+
 /// The way into a connection's queue.
 #[derive(Debug)]
 pub struct Inbox {
-    queue: mpsc::Sender<Request>,
+    queue: Queue,
     end: End,
     gate: Arc<Gate>,
 }
@@ -34,7 +40,7 @@ pub struct Inbox {
 impl Inbox {
     /// The way into `queue`.
     #[must_use]
-    pub fn new(queue: mpsc::Sender<Request>, end: End, gate: Arc<Gate>) -> Self {
+    pub fn new(queue: Queue, end: End, gate: Arc<Gate>) -> Self {
         Self { queue, end, gate }
     }
 
@@ -80,7 +86,7 @@ impl Inbox {
             Ok(event) => event,
             Err(rejection) => return ack.answer(Err(rejection)),
         };
-        let (request, rejection) = match self.queue.try_send(Job { event, ack }.into()) {
+        let (request, rejection) = match self.queue.try_send(Box::new(Job { event, ack }.into())) {
             Ok(()) => return,
             Err(mpsc::error::TrySendError::Full(request)) => (request, Rejection::QueueFull),
             Err(mpsc::error::TrySendError::Closed(request)) => (request, Rejection::Closing),

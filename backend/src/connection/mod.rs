@@ -22,9 +22,8 @@ use crate::admission::HasRoom;
 use crate::rate::Verdict;
 use crate::server::Server;
 use gate::Gate;
-use inbox::Inbox;
+use inbox::{Inbox, Requests};
 use line::{End, Ending, Line};
-use request::Request;
 use task::Connection;
 
 /// What the greeting prepares for the connection's task.
@@ -32,7 +31,7 @@ use task::Connection;
 struct Prepared(Arc<Mutex<Option<Beginning>>>);
 
 struct Beginning {
-    queue: mpsc::Receiver<Request>,
+    queue: Requests,
     end: End,
 }
 

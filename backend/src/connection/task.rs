@@ -11,11 +11,12 @@ use shared::to_server::{
 };
 use shared::{Nickname, Rejection, RoomName};
 use socketioxide::SocketError;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::sleep;
 use tracing::{debug, info, warn};
 
 use super::gate::Gate;
+use super::inbox::Requests;
 use super::line::{Ending, Line};
 use super::request::{Job, Request};
 use crate::identity::peer_id;
@@ -33,7 +34,7 @@ pub struct Connection {
     server: Arc<Server>,
     line: Line,
     gate: Arc<Gate>,
-    queue: mpsc::Receiver<Request>,
+    queue: Requests,
     state: State,
 }
 
@@ -46,12 +47,7 @@ enum State {
 impl Connection {
     /// A connection that is in no room.
     #[must_use]
-    pub fn new(
-        server: Arc<Server>,
-        line: Line,
-        gate: Arc<Gate>,
-        queue: mpsc::Receiver<Request>,
-    ) -> Self {
+    pub fn new(server: Arc<Server>, line: Line, gate: Arc<Gate>, queue: Requests) -> Self {
         Self {
             server,
             line,
@@ -70,7 +66,7 @@ impl Connection {
                 rooms = next_list(&mut self.state) => {
                     self.line.tell(&Message::from(shared::to_browser::RoomChange { rooms }));
                 }
-                Some(request) = self.queue.recv() => self.handle(request).await,
+                Some(request) = self.queue.recv() => self.handle(*request).await,
             }
         };
         let last_words = match ending {
@@ -78,7 +74,7 @@ impl Connection {
                 debug!(%reason, "closed");
                 // What was sent before the close still counts: a leave, most of all.
                 while let Ok(request) = self.queue.try_recv() {
-                    self.handle(request).await;
+                    self.handle(*request).await;
                 }
                 None
             }

@@ -17,6 +17,8 @@ const PAGE: &str = "index.html";
 /// The folder of the bundle in which trunk puts everything but the page.
 const FILES: &str = "-";
 
+const ICON: &str = "icon.svg";
+
 /// What the build script puts into release builds.
 static BUILT_IN: Option<&[BuiltIn]> = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
@@ -115,10 +117,13 @@ impl Bundle {
                 Err(error) => return Err(error),
             },
         };
-        match name {
-            Some(name) => self.read(&format!("{FILES}/{name}")).await,
-            None => Ok(None),
-        }
+        let Some(name) = name else {
+            return Ok(None);
+        };
+        let icon = self.read(&format!("{FILES}/{name}")).await?;
+        // Under another address than its own, it may change while the address stays.
+        let name = ICON.to_owned();
+        Ok(icon.map(|file| File { name, ..file }))
     }
 
     async fn read(&self, path: &str) -> Found {

