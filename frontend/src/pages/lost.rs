@@ -4,7 +4,6 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::NameError;
 
-use crate::app::App;
 use crate::browser::focus;
 use crate::components::title::set_title;
 use crate::words::{self, names, welcome};
@@ -23,7 +22,6 @@ pub fn InvalidRoom(name: String, why: NameError) -> impl IntoView {
 
 #[component]
 fn Lost(#[prop(optional)] name: String, why: String) -> impl IntoView {
-    let app = expect_context::<App>();
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move || focus(heading));
     set_title(|| words::title(Some(welcome::NOT_FOUND)));
@@ -35,9 +33,9 @@ fn Lost(#[prop(optional)] name: String, why: String) -> impl IntoView {
             {(!name.is_empty()).then(|| view! { <p class="lost-name"><bdi>{name}</bdi></p> })}
             <p class="quiet">{why}</p>
             <div class="message-ways">
-                <button class="button primary" type="button" on:click=move |_| app.go_home()>
+                <a class="button primary" href="/">
                     {welcome::BACK_TO_START}
-                </button>
+                </a>
             </div>
         </main>
     }

@@ -6,7 +6,6 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::Rejection;
 
-use crate::app::App;
 use crate::browser::{Shortcut, VideoSource, focus, on_shortcut, page, show_video};
 use crate::components::device_select::DeviceChoices;
 use crate::components::device_toggle::{CameraToggle, MicrophoneToggle};
@@ -136,7 +135,6 @@ fn JoinForm() -> impl IntoView {
 /// What is said between asking to come in and being in.
 #[component]
 fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoView {
-    let app = expect_context::<App>();
     let server = seen(|view| view.server);
     let waiting = move || match (server.get(), joining.get()) {
         (ServerState::Connected | ServerState::Connecting, true) => Some(preview::JOINING),
@@ -158,9 +156,9 @@ fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoVi
                     <Icon of=Shape::Warning small=true />
                     <span>{sentence}</span>
                 </p>
-                <button class="button compact" type="button" on:click=move |_| app.go_home()>
+                <a class="button compact" href="/">
                     {preview::OTHER_ROOM}
-                </button>
+                </a>
             })}
         </div>
         <div class="door quiet small-text" role="status">
