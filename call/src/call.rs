@@ -361,7 +361,3 @@ impl Call {
         out.outputs
     }
 }
-
-#[cfg(test)]
-#[path = "call_tests.rs"]
-mod tests;

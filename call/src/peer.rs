@@ -378,7 +378,3 @@ impl Peer {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "peer_tests.rs"]
-mod tests;

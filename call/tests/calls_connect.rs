@@ -5,6 +5,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use call::output::LinkId;
 use call::view::{ChatAuthor, Path};
 use proptest::prelude::*;
@@ -46,6 +48,10 @@ fn story(pages: usize) -> impl Strategy<Value = Vec<(Turn, Vec<usize>)>> {
         1 => proptest::collection::vec(0..10_000_usize, 20..80),
     ];
     proptest::collection::vec((turn(pages), steps), 1..14)
+}
+
+fn choices() -> impl Strategy<Value = Vec<usize>> {
+    proptest::collection::vec(0..10_000_usize, 1..60)
 }
 
 fn play(pages: usize, story: &[(Turn, Vec<usize>)], rest: &[usize]) {
@@ -151,21 +157,64 @@ fn cases() -> u32 {
     asked.and_then(|text| text.parse().ok()).unwrap_or(300)
 }
 
+/// Where nothing is lost, nobody needs to be patient: no repair, no repetition.
+const SOON: Duration = Duration::from_secs(1);
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn two_end_connected(story in story(2), rest in proptest::collection::vec(0..10_000_usize, 1..60)) {
+    fn two_end_connected(story in story(2), rest in choices()) {
         play(2, &story, &rest);
     }
 
     #[test]
-    fn three_end_connected(story in story(3), rest in proptest::collection::vec(0..10_000_usize, 1..60)) {
+    fn three_end_connected(story in story(3), rest in choices()) {
         play(3, &story, &rest);
     }
 
     #[test]
-    fn four_end_connected(story in story(4), rest in proptest::collection::vec(0..10_000_usize, 1..60)) {
+    fn four_end_connected(story in story(4), rest in choices()) {
         play(4, &story, &rest);
+    }
+
+    #[test]
+    fn where_nothing_is_lost_all_connect_at_once(order in Just([0, 1, 2, 3]).prop_shuffle(), choices in choices()) {
+        let mut world = World::new(4);
+        let mut choices = choices.into_iter().cycle();
+        for page in order {
+            world.join(page);
+            for _ in 0..choices.next().unwrap() % 30 {
+                world.step_without_timers(choices.next().unwrap());
+            }
+        }
+        world.pass_choosing(SOON, &mut choices);
+        check_all_connected(&world);
+        prop_assert_eq!(world.opened(), 4 * 3, "each pair needs one link, and no second try");
+    }
+
+    #[test]
+    fn a_connection_to_a_peer_outlives_those_to_the_server(
+        cuts in proptest::collection::vec((0..4_usize, 0..40_usize), 1..12),
+        restart in any::<bool>(),
+        choices in choices(),
+    ) {
+        let mut world = World::in_call(4);
+        let before = world.connection_numbers();
+        let mut choices = choices.into_iter().cycle();
+        if restart {
+            world.restart_server();
+        }
+        for (page, steps) in cuts {
+            world.cut(page);
+            for _ in 0..steps {
+                world.step_without_timers(choices.next().unwrap());
+                let heads: Vec<usize> = (0..4).map(|page| world.view(page).head_count()).collect();
+                prop_assert_eq!(heads, [4; 4]);
+            }
+        }
+        world.pass_choosing(SOON, &mut choices);
+        check_all_connected(&world);
+        prop_assert_eq!(before, world.connection_numbers());
     }
 }

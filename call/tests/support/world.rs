@@ -113,6 +113,21 @@ impl World {
         self.wish(page, Intent::Join { nickname });
     }
 
+    pub fn join_as(&mut self, page: usize, nickname: &str) {
+        nickname.clone_into(&mut self.pages[page].nickname);
+        self.join(page);
+    }
+
+    /// That many pages, all in the room and connected.
+    pub fn in_call(pages: usize) -> Self {
+        let mut world = Self::new(pages);
+        for page in 0..pages {
+            world.join(page);
+            world.pass(Duration::from_secs(1));
+        }
+        world
+    }
+
     pub fn say(&mut self, page: usize, text: &str) {
         let text = text.to_owned();
         self.wish(page, Intent::SendChat { text });
@@ -205,7 +220,20 @@ impl World {
         }
     }
 
-    /// Everything that is on its way arrives; no timer runs out.
+    /// Something happens that is not a timer's doing.
+    pub fn step_without_timers(&mut self, choice: usize) {
+        let possible = self.possible();
+        if !possible.is_empty() {
+            self.happen(possible[choice % possible.len()]);
+        }
+    }
+
+    /// How many connections were ever opened.
+    pub fn opened(&self) -> u64 {
+        self.next_number
+    }
+
+    /// Everything that is on its way arrives, in the order that is chosen; no timer runs out.
     pub fn settle(&mut self, choices: &mut impl Iterator<Item = usize>) {
         loop {
             let possible = self.possible();
@@ -213,7 +241,7 @@ impl World {
                 return;
             }
             self.happen(possible[choices.next().unwrap_or(0) % possible.len()]);
-            assert!(self.steps < 4_000, "it never comes to rest: {possible:?}");
+            assert!(self.steps < 30_000, "it never comes to rest: {possible:?}");
         }
     }
 
@@ -230,9 +258,14 @@ impl World {
 
     /// Lets that much time pass.
     pub fn pass(&mut self, time: Duration) {
+        self.pass_choosing(time, &mut std::iter::repeat(0));
+    }
+
+    /// Lets that much time pass; what happens in it comes in the order that is chosen.
+    pub fn pass_choosing(&mut self, time: Duration, choices: &mut impl Iterator<Item = usize>) {
         let until = self.now + time;
         loop {
-            self.settle(&mut std::iter::repeat(0));
+            self.settle(choices);
             match self.next_deadline() {
                 Some(deadline) if deadline <= until => self.happen(Happening::Later),
                 Some(_) | None => break,
@@ -244,6 +277,11 @@ impl World {
     /// Whether a page is in the room.
     pub fn is_in_call(&self, page: usize) -> bool {
         self.view(page).phase == Phase::InCall
+    }
+
+    /// What tells all open connections apart: equal, when none was opened or closed in between.
+    pub fn connection_numbers(&self) -> Vec<u64> {
+        self.connections.keys().copied().collect()
     }
 
     /// The connection of one page to another.
@@ -397,6 +435,20 @@ impl World {
     fn perform(&mut self, page: usize, outputs: Vec<Output>) {
         for output in outputs {
             self.trace(|_| format!("  {page} -> {output:?}"));
+            let the = &mut self.pages[page];
+            match output {
+                Output::Request(request) => {
+                    assert!(the.socket.is_some(), "nobody to send it to: {request:?}");
+                    the.to_server.push_back(request);
+                }
+                Output::Link { link, command } => self.command(page, link, command),
+                Output::Media(command) => the.command(command),
+                Output::SetTimer { timer, after } => {
+                    the.timers.insert(timer, self.now + after);
+                }
+                Output::Remember(_) => {}
+                Output::Log(text) => the.logs.push(text),
+            }
         }
     }
 
