@@ -3,11 +3,9 @@
 
 use call::output::Preferences;
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::{NavigateOptions, ParamSegment, StaticSegment};
 use shared::RoomName;
 
+use crate::browser::location::Location;
 use crate::browser::{console, page};
 use crate::pages;
 use crate::session::{Server, preferences, wishes};
@@ -15,11 +13,9 @@ use crate::session::{Server, preferences, wishes};
 /// What every page may do: `expect_context::<App>()`.
 #[derive(Clone, Copy)]
 pub struct App {
-    navigate: StoredValue<Navigate, LocalStorage>,
+    location: Location,
     server: StoredValue<Server, LocalStorage>,
 }
-
-type Navigate = Box<dyn Fn(&str)>;
 
 /// What someone fills in to enter a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +36,12 @@ impl App {
             ..preferences::load()
         });
         wishes::remember(&entry.room, entry.list);
-        self.go(&page::room_path(&entry.room));
+        self.location.go(&page::room_path(&entry.room));
     }
 
     /// Goes to the welcome page.
     pub fn go_home(&self) {
-        self.go("/");
+        self.location.go("/");
     }
 
     /// What is remembered from the last visit.
@@ -57,55 +53,66 @@ impl App {
     pub(crate) fn server(&self) -> Server {
         self.server.get_value()
     }
-
-    fn go(&self, path: &str) {
-        self.navigate.with_value(|navigate| navigate(path));
-    }
 }
 
 /// Puts the app into the document.
 pub fn start() {
     console::report_panics();
-    leptos::mount::mount_to_body(Root);
+    leptos::mount::mount_to_body(Frame);
 }
 
-#[component]
-fn Root() -> impl IntoView {
-    view! {
-        <Router>
-            <Frame />
-        </Router>
+/// What a path stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Welcome,
+    /// With the name as it stands in the path.
+    Room(String),
+    Nowhere,
+}
+
+impl Place {
+    fn at(path: &str) -> Self {
+        match path.trim_matches('/') {
+            "" => Self::Welcome,
+            deeper if deeper.contains('/') => Self::Nowhere,
+            segment => Self::Room(page::decoded(segment)),
+        }
     }
 }
 
 #[component]
 fn Frame() -> impl IntoView {
-    let navigate = use_navigate();
+    let location = Location::follow();
     provide_context(App {
-        navigate: StoredValue::new_local(Box::new(move |path| {
-            navigate(path, NavigateOptions::default());
-        })),
+        location,
         server: StoredValue::new_local(Server::new()),
     });
-    view! {
-        <Routes fallback=|| view! { <pages::NotFound /> }.into_any()>
-            <Route path=StaticSegment("") view=|| view! { <pages::Welcome /> }.into_any() />
-            <Route path=ParamSegment("room") view=|| view! { <RoomByPath /> }.into_any() />
-        </Routes>
+    let place = Memo::new(move |_| Place::at(&location.path()));
+    // Another place is another page, with nothing left of the former: another room's, too.
+    move || match place.get() {
+        Place::Welcome => view! { <pages::Welcome /> }.into_any(),
+        Place::Nowhere => view! { <pages::NotFound /> }.into_any(),
+        Place::Room(name) => match RoomName::new(&name) {
+            Ok(room) => view! { <pages::Room room /> }.into_any(),
+            Err(why) => view! { <pages::InvalidRoom name why /> }.into_any(),
+        },
     }
 }
 
-/// From one room's path to another's the router keeps the route: a new room is a new page.
-#[component]
-fn RoomByPath() -> impl IntoView {
-    // Not the router's parameter: that is decoded twice, and a name may hold `%`.
-    let path = use_location().pathname;
-    let name = Memo::new(move |_| page::segment(&path.get()));
-    move || {
-        let name = name.get();
-        match RoomName::new(&name) {
-            Ok(room) => view! { <pages::Room room /> }.into_any(),
-            Err(why) => view! { <pages::InvalidRoom name why /> }.into_any(),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn a_path_is_decoded_once() {
+        let room = |name: &str| Place::Room(name.to_owned());
+        assert_eq!(Place::at("/"), Place::Welcome);
+        assert_eq!(Place::at("/%ED%95%9C%EA%B8%80%EB%B0%A9"), room("한글방"));
+        assert_eq!(Place::at("/100%25"), room("100%"));
+        assert_eq!(Place::at("/%2541/"), room("%41"));
+        assert_eq!(Place::at("/a%2Fb"), room("a/b"), "which is no valid name");
+        assert_eq!(Place::at("/broken%"), room("broken%"));
+        assert_eq!(Place::at("/-/check"), Place::Nowhere);
     }
 }

@@ -14,6 +14,7 @@ pub mod keyboard;
 pub mod level_meter;
 pub mod listener;
 pub mod local_tracks;
+pub mod location;
 mod media_error;
 pub mod page;
 pub mod peer_connection;

@@ -86,10 +86,18 @@ pub fn room_url(room: &RoomName) -> String {
     origin() + &room_path(room)
 }
 
-/// The one segment of a path, decoded; as it is when its encoding is broken.
+/// The path in the address bar, percent-encoded as it is.
 #[must_use]
-pub fn segment(path: &str) -> String {
-    let segment = path.trim_matches('/');
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_else(|error| {
+        console::error(&format!("the page has no path: {error:?}"));
+        String::new()
+    })
+}
+
+/// A segment of a path, decoded; as it is when its encoding is broken.
+#[must_use]
+pub fn decoded(segment: &str) -> String {
     js_sys::decode_uri_component(segment).map_or_else(|_| segment.to_owned(), String::from)
 }
 
@@ -98,7 +106,7 @@ pub(super) fn keep<T: 'static>(guard: T) {
     StoredValue::new_local(guard);
 }
 
-fn origin() -> String {
+pub(super) fn origin() -> String {
     window().location().origin().unwrap_or_else(|error| {
         console::error(&format!("the page has no origin: {error:?}"));
         String::new()

@@ -1,6 +1,6 @@
 //! How Chromium's signalling states really change: the table that the `call` crate's fake browser
 //! is made by (RFC 8829 §3.2, with the implicit rollback of W3C webrtc-pc).
-#![expect(clippy::unwrap_used)]
+#![expect(clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

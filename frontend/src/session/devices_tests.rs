@@ -1,5 +1,5 @@
 //! Devices in a real browser, with Chromium's two fake cameras and its beeping microphone.
-#![expect(clippy::unwrap_used)]
+#![expect(clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
 
 use call::Input;
 use call::input::MediaEvent;

@@ -1,5 +1,5 @@
 //! Two pages' peer connections in one: real ones, led by hand through what a call would command.
-#![expect(clippy::unwrap_used)]
+#![expect(clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
 
 use std::rc::Rc;
 
