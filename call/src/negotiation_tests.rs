@@ -257,9 +257,11 @@ fn many_candidates_are_sent_in_parts_and_large_ones_not_at_all() {
     let did = steps(&mut negotiation, Negotiation::send_candidates);
     let sizes: Vec<usize> = did
         .iter()
-        .map(|step| match step {
-            Step::Send(Signal::Candidates { candidates, .. }) => candidates.len(),
-            other => panic!("{other:?}"),
+        .map(|step| {
+            let Step::Send(Signal::Candidates { candidates, .. }) = step else {
+                panic!("{step:?}");
+            };
+            candidates.len()
         })
         .collect();
     assert_eq!(sizes, [64, 36]);

@@ -1,17 +1,13 @@
 //! Whole calls against each other: whatever is delayed, crossed, cut, resumed or loaded again, all
 //! who are in the room end connected with each other, once, with four m-lines.
 
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::browser::M_LINES;
+use crate::support::world::World;
 use call::output::LinkId;
 use call::view::{ChatAuthor, Path};
 use proptest::prelude::*;
-use support::browser::M_LINES;
-use support::world::World;
 
 /// Something that happens to the people of a call.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +54,7 @@ fn play(pages: usize, story: &[(Turn, Vec<usize>)], rest: &[usize]) {
     let mut world = World::new(pages);
     // Mostly everyone is there from the start, at the same time.
     for page in 0..pages {
-        if rest[page % rest.len()] % 4 != 0 {
+        if !rest[page % rest.len()].is_multiple_of(4) {
             world.join(page);
         }
     }

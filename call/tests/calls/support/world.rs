@@ -566,22 +566,28 @@ impl World {
     }
 }
 
+/// What the page of that number starts from, when loaded for the time of that number.
+pub fn setup(number: usize, epoch: u8) -> call::Setup {
+    // Spread, so that the order of ids is not the order of pages.
+    let byte = u8::try_from(number * 97 % 251).unwrap() + 1;
+    call::Setup {
+        room: RoomName::new("Test room").unwrap(),
+        secret: Secret::from_bytes([byte; 32]),
+        epoch: Epoch::from_bytes([byte, epoch, 0, 0, 0, 0, 0, 0]),
+        list: None,
+        preferences: Preferences::default(),
+        random: number as u64,
+    }
+}
+
 impl Page {
     fn new(number: usize) -> Self {
         Self::load(number, 0)
     }
 
     fn load(number: usize, epoch: u8) -> Self {
-        // Spread, so that the order of ids is not the order of pages.
-        let byte = u8::try_from(number * 97 % 251).unwrap() + 1;
-        let setup = call::Setup {
-            room: RoomName::new("Test room").unwrap(),
-            secret: Secret::from_bytes([byte; 32]),
-            epoch: Epoch::from_bytes([byte, epoch, 0, 0, 0, 0, 0, 0]),
-            list: None,
-            preferences: Preferences::default(),
-            random: number as u64,
-        };
+        let setup = setup(number, epoch);
+        let byte = setup.secret.as_bytes()[0];
         Self {
             call: Call::new(setup),
             id: PeerId::from_bytes([byte; 16]),

@@ -1,0 +1,9 @@
+//! Whole calls, seen from the outside: what a driver puts in and gets out.
+
+#![allow(clippy::unwrap_used)]
+
+mod connect;
+mod devices;
+mod hostile;
+mod stories;
+mod support;
