@@ -1,6 +1,7 @@
 //! Moim's server as a library: [`run`] is all of it, for the binary and for tests alike. It serves the
 //! page, keeps the rooms and relays the signalling; sound, picture and chat never pass it.
 
+mod accept;
 mod admission;
 pub mod config;
 mod connection;

@@ -20,7 +20,7 @@ pub type List = Vec<RoomSummary>;
 
 /// Publishes the list of those rooms whenever it changes: the first change after a quiet second at
 /// once, those that follow together.
-pub async fn publish(rooms: &RoomStore, list: &watch::Sender<List>) {
+pub async fn publish(rooms: &RoomStore, list: &watch::Sender<List>) -> ! {
     loop {
         rooms.list_may_have_changed().await;
         let mut now = rooms.summaries();

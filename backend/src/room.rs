@@ -14,8 +14,8 @@ use shared::{Epoch, Nickname, PeerId, Rejection, RoomName};
 /// been forgotten would take the place of a newer one.
 const PAST_EPOCHS: usize = 16;
 
-/// How many removed people a room remembers.
-const REMOVED: usize = 256;
+/// How many removed people, and how many who left, a room remembers.
+const REMEMBERED: usize = 256;
 
 /// The people in one room, never empty while it is in use, and what its host has decided.
 #[derive(Clone, Debug)]
@@ -25,7 +25,11 @@ pub struct Room {
     /// The one longest in the room first.
     seats: Vec<Seat>,
     state: RoomState,
+    /// Put out by the host: not let in again.
     removed: VecDeque<PeerId>,
+    /// Left, or lost: no strangers, whom alone the lock is for. A page that is loaded again leaves
+    /// and comes back.
+    former: VecDeque<PeerId>,
 }
 
 /// Who wants to enter.
@@ -81,6 +85,7 @@ impl Room {
             seats: vec![Seat::new(opener)],
             state,
             removed: VecDeque::new(),
+            former: VecDeque::new(),
         }
     }
 
@@ -136,7 +141,7 @@ impl Room {
             let message = seat.come_back(entrant)?;
             return Ok(vec![Notice::new(Audience::EveryoneBut(id), message)]);
         }
-        if self.state.locked {
+        if self.state.locked && !self.former.contains(&id) {
             return Err(Rejection::RoomLocked);
         }
         if self.seats.len() >= self.capacity {
@@ -211,10 +216,7 @@ impl Room {
         if peer == by || self.member(peer).is_none() {
             return Err(Rejection::NoSuchPeer);
         }
-        if self.removed.len() == REMOVED {
-            self.removed.pop_front();
-        }
-        self.removed.push_back(peer);
+        remember(&mut self.removed, peer);
         let mut notices = vec![Notice::new(Audience::Only(peer), Removed {})];
         notices.extend(self.vacate(peer, ByeReason::Removed)?);
         Ok(notices)
@@ -263,6 +265,10 @@ impl Room {
             .position(|member| member.id == id)
             .ok_or(Rejection::NotInRoom)?;
         self.seats.remove(index);
+        match reason {
+            ByeReason::Left | ByeReason::Lost => remember(&mut self.former, id),
+            ByeReason::Removed => {}
+        }
         let mut notices = vec![Notice::new(Audience::Everyone, Bye { peer: id, reason })];
         if let Some(longest) = self.seats.first()
             && self.state.host == id
@@ -313,6 +319,17 @@ impl Seat {
             member: self.member.clone(),
         }))
     }
+}
+
+/// Remembers someone in place of the one remembered longest.
+fn remember(people: &mut VecDeque<PeerId>, id: PeerId) {
+    if people.contains(&id) {
+        return;
+    }
+    if people.len() == REMEMBERED {
+        people.pop_front();
+    }
+    people.push_back(id);
 }
 
 impl Notice {

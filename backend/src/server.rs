@@ -1,6 +1,5 @@
 //! The whole server, from the listener to its end. What it consists of is in the other modules.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +7,6 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
-use axum::serve::ListenerExt;
 use shared::limits::SOCKET_MESSAGE_BYTES;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::{ParserConfig, SocketIo, TransportType};
@@ -21,7 +19,7 @@ use crate::admission::Admission;
 use crate::config::Config;
 use crate::lobby::{self, List};
 use crate::room_store::RoomStore;
-use crate::{connection, upgrade, web};
+use crate::{accept, connection, upgrade, web};
 
 /// How long a client may take to connect to the namespace, and a refused one to go.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -72,23 +70,11 @@ pub async fn run(
         .layer(socket_io_layer)
         .layer(from_fn_with_state(Arc::clone(&server), upgrade::check))
         .merge(web::routes(&server));
-
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            warn!(%error, "cannot turn Nagle's algorithm off");
-        }
-    });
-    let serving = {
-        let server = Arc::clone(&server);
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service)
-            .with_graceful_shutdown(async move { server.closed().await })
-            .into_future()
-    };
+    let serving = accept::serve(listener, router, Arc::clone(&server));
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => return ended.map_err(RunError::Listen),
-        () = lobby::publish(&server.rooms, &server.list) => {}
+        never = lobby::publish(&server.rooms, &server.list) => never,
         () = shutdown => {}
     }
     info!("closing");

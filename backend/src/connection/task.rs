@@ -59,9 +59,14 @@ impl Connection {
 
     /// Carries out its requests until its end, and what follows from that.
     pub async fn run(mut self) {
+        let server = Arc::clone(&self.server);
+        let closing = server.closed();
+        tokio::pin!(closing);
         let ending = loop {
             tokio::select! {
                 biased;
+                // The sockets are closed all together.
+                () = &mut closing => return,
                 ending = self.line.end().declared() => break ending,
                 rooms = next_list(&mut self.state) => {
                     self.line.tell(&Message::from(shared::to_browser::RoomChange { rooms }));
@@ -93,11 +98,11 @@ impl Connection {
             }
         };
         let Self {
-            server,
             line,
             gate,
             queue,
             state,
+            ..
         } = self;
         // The wait below shall not hold what belongs to the socket.
         drop((gate, queue));
@@ -169,9 +174,6 @@ impl Connection {
         } = event;
         let checked = match &self.state {
             State::Inside(_) => Err(Rejection::AlreadyInRoom),
-            State::Outside | State::Watching(_) if self.server.is_closing() => {
-                Err(Rejection::Closing)
-            }
             State::Outside | State::Watching(_) => RoomName::new(&room)
                 .map_err(|why| Rejection::InvalidRoomName { why })
                 .and_then(|room| {

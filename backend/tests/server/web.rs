@@ -5,9 +5,11 @@ use std::path::Path;
 
 use backend::Config;
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-use crate::support::TestServer;
 use crate::support::http::{Response, get, request};
+use crate::support::{TestServer, soon};
 
 const PAGE: &str = "<!doctype html><script type=\"module\">alert(1)</script>";
 const SCRIPT: &str = "/-/frontend-0123456789abcdef.js";
@@ -171,4 +173,15 @@ async fn without_a_bundle_the_page_says_how_to_build_it() {
     assert_eq!(page.status, 503);
     assert!(page.text().contains("trunk build"), "{}", page.text());
     assert_eq!(get(server.address, "/favicon.ico", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn one_who_does_not_finish_a_request_is_not_waited_for() {
+    let server = TestServer::start().await;
+    let mut slow = TcpStream::connect(server.address).await.unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost:").await.unwrap();
+    let mut answer = Vec::new();
+    soon("the close", slow.read_to_end(&mut answer))
+        .await
+        .unwrap();
 }
