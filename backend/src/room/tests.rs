@@ -114,6 +114,17 @@ fn only_the_host_locks_and_removes() {
 }
 
 #[test]
+fn a_lock_is_for_strangers_not_for_one_who_loads_the_page_again() {
+    let mut room = room_of(3);
+    room.lock(id(1), true).unwrap();
+    room.leave(id(2)).unwrap();
+    room.remove(id(1), id(3)).unwrap();
+    assert!(room.join(entrant(2, 1)).is_ok());
+    assert_eq!(room.join(entrant(3, 1)), Err(Rejection::RemovedByHost));
+    assert_eq!(room.join(entrant(4, 0)), Err(Rejection::RoomLocked));
+}
+
+#[test]
 fn a_locked_room_takes_nobody_in_until_it_is_opened_again() {
     let mut room = room_of(1);
     assert_eq!(room.lock(id(1), true).unwrap().len(), 1);
