@@ -13,7 +13,13 @@ use tokio::runtime::Runtime;
 use crate::{chromedriver, chromedriver::Chromedriver, setup::Setup, tap};
 
 /// No single command takes longer, unless the browser hangs.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Then its process is ended.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The error of a command that took longer.
+pub const HANGS: &str = "the browser does not answer";
 
 /// A session; dropping it closes the browser.
 pub struct Browser {
@@ -156,7 +162,7 @@ impl Browser {
         let driver = self.driver.as_ref().ok_or("the browser is closed")?;
         self.runtime
             .block_on(async { tokio::time::timeout(COMMAND_TIMEOUT, command(driver)).await })
-            .map_err(|_| "the browser does not answer".to_owned())?
+            .map_err(|_| HANGS.to_owned())?
             .map_err(|error| error.to_string())
     }
 }
@@ -166,11 +172,25 @@ impl Drop for Browser {
         let Some(driver) = self.driver.take() else {
             return;
         };
+        let process = driver
+            .capabilities()
+            .get("goog:processID")
+            .and_then(Value::as_u64);
         let quit = self
             .runtime
-            .block_on(async { tokio::time::timeout(COMMAND_TIMEOUT, driver.quit()).await });
-        if let Ok(Err(error)) = quit {
-            eprintln!("a browser did not close well: {error}");
+            .block_on(async { tokio::time::timeout(QUIT_TIMEOUT, driver.quit()).await });
+        let failure = match quit {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => HANGS.to_owned(),
+        };
+        eprintln!("a browser did not close well: {failure}");
+        if let Some(process) = process {
+            // An error means that it has ended after all.
+            let _ = std::process::Command::new("kill")
+                .arg("-KILL")
+                .arg(process.to_string())
+                .status();
         }
     }
 }

@@ -5,40 +5,49 @@ use std::{fs, path::PathBuf};
 
 use serde_json::Value;
 
-use crate::person::Person;
+use crate::{browser::HANGS, person::Person};
 
 /// Saves and prints it. What cannot be had is said and left out: this must not hide the failure itself.
 pub fn leave(person: &Person) {
-    let what = [
-        ("address", person.evaluate::<String>("location.href")),
-        ("text on the page", person.text()),
-        ("peer connections", person.evaluate::<Value>("tap.stats()").map(|stats| stats.to_string())),
-        (
-            "own tracks",
-            person.evaluate::<String>(
-                "tap.tracks.map(({ source, track }) => `${source} ${track.readyState} enabled=${track.enabled} ${track.label}`).join('\\n')",
-            ),
-        ),
-        (
-            "asked of the devices",
-            person.evaluate::<Value>("tap.asked").map(|asked| asked.to_string()),
-        ),
-        (
-            "last messages to the server",
-            person.evaluate::<String>("tap.sockets.flatMap((socket) => socket.sent).slice(-8).map((text) => text.slice(0, 300)).join('\\n')"),
-        ),
-        (
-            "last messages from the server",
-            person.evaluate::<String>("tap.sockets.flatMap((socket) => socket.received).slice(-8).map((text) => text.slice(0, 300)).join('\\n')"),
-        ),
-        ("screenshot", screenshot(person)),
-        ("console", Ok(person.console().join("\n"))),
-    ];
     eprintln!("\n==== {} at the moment of failure ====", person.name());
-    for (name, text) in what {
-        let text = text.unwrap_or_else(|error| format!("({error})"));
+    let expression = |expression: &str| {
+        person
+            .evaluate::<Value>(expression)
+            .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
+    };
+    let what: [(&str, FindOut); 9] = [
+        ("address", &|| expression("location.href")),
+        ("text on the page", &|| person.text()),
+        ("peer connections", &|| expression("tap.stats()")),
+        ("own tracks", &|| expression(OWN_TRACKS)),
+        ("asked of the devices", &|| {
+            expression("JSON.stringify(tap.asked)")
+        }),
+        ("last messages to the server", &|| expression(&last("sent"))),
+        ("last messages from the server", &|| {
+            expression(&last("received"))
+        }),
+        ("screenshot", &|| screenshot(person)),
+        ("console", &|| Ok(person.console().join("\n"))),
+    ];
+    for (name, find_out) in what {
+        let text = find_out().unwrap_or_else(|error| format!("({error})"));
         eprintln!("-- {name}:\n   {}", text.trim().replace('\n', "\n   "));
+        if text.contains(HANGS) {
+            break;
+        }
     }
+}
+
+type FindOut<'a> = &'a dyn Fn() -> Result<String, String>;
+
+const OWN_TRACKS: &str = "tap.tracks.map(({ source, track }) =>
+    `${source} ${track.readyState} enabled=${track.enabled} ${track.label}`).join('\\n')";
+
+fn last(direction: &str) -> String {
+    format!(
+        "tap.sockets.flatMap((socket) => socket.{direction}).slice(-8).map((text) => text.slice(0, 300)).join('\\n')"
+    )
 }
 
 fn screenshot(person: &Person) -> Result<String, String> {

@@ -148,16 +148,15 @@ impl Person {
         });
     }
 
-    /// How many tracks from there run: a camera whose light is on has one.
+    /// How many tracks from there run, clones not counted.
+    ///
+    /// # Errors
+    /// When the page does not answer.
     pub fn live_tracks(&self, source: Source) -> Result<usize, String> {
-        let source = format!("{source:?}").to_lowercase();
-        self.evaluate(&format!(
-            "tap.tracks.filter(({{ source, track }}) => source === {} && track.readyState === 'live').length",
-            json!(source)
-        ))
+        self.count_tracks(source, "!noted.clone")
     }
 
-    /// Waits until exactly so many tracks from there run.
+    /// Waits until exactly so many tracks from there run, clones not counted.
     #[track_caller]
     pub fn has_live_tracks(&self, source: Source, count: usize) {
         until(
@@ -167,6 +166,25 @@ impl Person {
                 live => Err(format!("there are {live}")),
             },
         );
+    }
+
+    /// Waits until nothing holds the device any more, clones neither: its light is off.
+    #[track_caller]
+    pub fn lets_go_of(&self, source: Source) {
+        until(
+            &format!("{} to let go of the {source:?}", self.name()),
+            || match self.count_tracks(source, "true")? {
+                0 => Ok(()),
+                live => Err(format!("{live} tracks of it still run")),
+            },
+        );
+    }
+
+    fn count_tracks(&self, source: Source, which: &str) -> Result<usize, String> {
+        let source = json!(format!("{source:?}").to_lowercase());
+        self.evaluate(&format!(
+            "tap.tracks.filter((noted) => noted.source === {source} && noted.track.readyState === 'live' && {which}).length"
+        ))
     }
 }
 

@@ -88,12 +88,28 @@ impl Person {
         *self.other_tab.borrow_mut() = tab["targetId"].as_str().map(str::to_owned);
     }
 
+    /// Comes back to the page from another tab.
+    #[track_caller]
+    pub fn comes_back_to_the_page(&self) {
+        self.browser
+            .must("Page.bringToFront", serde_json::json!({}));
+    }
+
     /// Closes the tab that [`opens_another_tab`](Self::opens_another_tab) opened.
     #[track_caller]
     pub fn closes_the_other_tab(&self) {
         let tab = self.other_tab.take().expect("there is another tab");
         self.browser
             .must("Target.closeTarget", serde_json::json!({ "targetId": tab }));
+    }
+
+    /// Lets pages read and write the clipboard.
+    #[track_caller]
+    pub fn may_use_the_clipboard(&self) {
+        self.browser.must(
+            "Browser.grantPermissions",
+            serde_json::json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
+        );
     }
 
     /// Presses a key, wherever the focus is.

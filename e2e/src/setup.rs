@@ -41,6 +41,8 @@ pub enum Shim {
     NoMicrophone,
     /// Another program holds the camera: `NotReadableError` for video.
     CameraInUse,
+    /// The microphone hears someone who talks, with pauses; the fake one beeps too shortly to count as a voice.
+    Talks,
     /// Devices that `tap.unplug(kind)` can pull out: their tracks end, the list shrinks, `devicechange` fires.
     Unpluggable,
 }

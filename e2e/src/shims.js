@@ -19,6 +19,26 @@ const shims = {
     };
   },
 
+  Talks() {
+    const ask = navigator.mediaDevices.getUserMedia;
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await ask.call(navigator.mediaDevices, constraints);
+      const [microphone] = stream.getAudioTracks();
+      if (!microphone) return stream;
+      const context = new AudioContext();
+      const voice = new OscillatorNode(context, { type: "sawtooth", frequency: 180 });
+      const mouth = new MediaStreamAudioDestinationNode(context);
+      const loudness = new GainNode(context, { gain: 0.4 });
+      voice.connect(loudness).connect(mouth);
+      voice.start();
+      // Sentences and pauses.
+      setInterval(() => {
+        loudness.gain.value = loudness.gain.value > 0 ? 0 : 0.4;
+      }, 1500);
+      return new MediaStream([...mouth.stream.getAudioTracks(), ...stream.getVideoTracks()]);
+    };
+  },
+
   Unpluggable() {
     const gone = new Set();
     const real = { ask: navigator.mediaDevices.getUserMedia, list: navigator.mediaDevices.enumerateDevices };

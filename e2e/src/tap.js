@@ -6,7 +6,7 @@
     channels: [],
     sockets: [], // { url, sent: [text], received: [text] }
     asked: [], // the constraints of each getUserMedia
-    tracks: [], // { source: "camera" | "microphone" | "screen", track }
+    tracks: [], // { source: "camera" | "microphone" | "screen" | "screen sound", track, clone: boolean }
     violations: [],
     times: {},
   };
@@ -51,8 +51,15 @@
 
   // The tracks of a stream, with what they come from.
   const noted = (stream, nameOf) => {
-    for (const track of stream.getTracks()) tap.tracks.push({ source: nameOf(track), track });
+    for (const track of stream.getTracks()) tap.tracks.push({ source: nameOf(track), track, clone: false });
     return stream;
+  };
+  const clone = MediaStreamTrack.prototype.clone;
+  MediaStreamTrack.prototype.clone = function () {
+    const track = clone.call(this);
+    const original = tap.tracks.find((noted) => noted.track === this);
+    if (original) tap.tracks.push({ source: original.source, track, clone: true });
+    return track;
   };
   const devices = navigator.mediaDevices;
   if (devices) {

@@ -79,6 +79,23 @@ fn nobody_is_seen_or_heard_before_joining_and_devices_are_let_go_afterwards() {
     see_each_other(&ann, &bob);
     bob.leaves();
     bob.heading("You left tea").appears();
-    bob.has_live_tracks(Source::Camera, 0);
-    bob.has_live_tracks(Source::Microphone, 0);
+    bob.lets_go_of(Source::Camera);
+    bob.lets_go_of(Source::Microphone);
+}
+
+#[test]
+fn the_invite_link_leads_into_the_room() {
+    let stage = stage!();
+    let (ann, bob) = (stage.person("Ann"), stage.person("Bob"));
+    ann.enters("차 한잔");
+    ann.may_use_the_clipboard();
+    ann.button("Copy invite link").click();
+    ann.reads("Link copied");
+    let link: String = ann
+        .evaluate("navigator.clipboard.readText()")
+        .expect("the clipboard holds text");
+    bob.goes_to(&link);
+    bob.heading("차 한잔").appears();
+    bob.joins();
+    see_each_other(&ann, &bob);
 }

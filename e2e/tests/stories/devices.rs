@@ -1,6 +1,6 @@
 //! Microphone and camera, before and during a call: muted, off, on again, switched.
 
-use e2e::{Role, Setup, Source, stage};
+use e2e::{Role, Setup, Shim, Source, stage};
 
 use crate::{see_each_other, two_in};
 
@@ -29,7 +29,7 @@ fn a_camera_that_is_off_is_really_off_and_comes_back() {
     ann.controls().button("Turn camera off").click();
     bob.tile("Ann").says("camera off");
     ann.own_tile().says("camera off");
-    ann.has_live_tracks(Source::Camera, 0);
+    ann.lets_go_of(Source::Camera);
     bob.tile("Ann").frames_stop();
     // The rest of the call goes on.
     ann.tile("Bob").frames_advance();
@@ -54,7 +54,7 @@ fn what_is_off_before_joining_is_off_in_the_call() {
     ann.button("Mute microphone").click();
     ann.button("Turn camera off").click();
     ann.button("Turn camera on").appears();
-    ann.has_live_tracks(Source::Camera, 0);
+    ann.lets_go_of(Source::Camera);
     ann.joins();
     ann.tile("Bob").frames_advance();
     bob.tile("Ann").says("muted");
@@ -90,6 +90,46 @@ fn the_camera_is_switched_in_the_call_without_a_gap() {
     assert_eq!(cameras.chosen().as_deref(), Ok(OTHER));
     assert_eq!(connections_ever(&ann), 1);
     bob.tile("Ann").says_no_more("camera off");
+}
+
+#[test]
+fn the_microphone_is_switched_in_the_call() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.hears(1);
+    ann.controls().button("Devices").click();
+    let microphones = ann.find(Role::Combobox, "Microphone");
+    microphones.choose("Fake Audio Input 2");
+    ann.until_true(
+        "tap.tracks.some(({ track }) => track.label === 'Fake Audio Input 2' && track.readyState === 'live')",
+    );
+    ann.has_live_tracks(Source::Microphone, 1);
+    bob.hears(1);
+    assert_eq!(connections_ever(&ann), 1);
+
+    // Muted stays muted.
+    ann.press(e2e::Key::CtrlD);
+    bob.tile("Ann").says("muted");
+    microphones.choose("Fake Audio Input 1");
+    ann.until_true(
+        "tap.tracks.some(({ track }) => track.label === 'Fake Audio Input 1' && track.readyState === 'live')",
+    );
+    bob.hears_nothing();
+}
+
+/// With a stand-in for the microphone: the fake one beeps too shortly to count as a voice.
+#[test]
+fn who_speaks_is_shown_and_who_speaks_while_muted_is_told() {
+    let stage = stage!();
+    let ann = stage.person_with("Ann", Setup::default().shim(Shim::Talks));
+    let bob = stage.person("Bob");
+    ann.enters("tea");
+    bob.enters("tea");
+    see_each_other(&ann, &bob);
+    bob.tile("Ann").says("speaking");
+    ann.controls().button("Mute microphone").click();
+    ann.reads("You are muted: nobody can hear you");
+    bob.tile("Ann").says_no_more("speaking");
 }
 
 #[test]

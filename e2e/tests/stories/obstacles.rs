@@ -82,7 +82,7 @@ fn a_camera_pulled_out_in_the_preview_is_taken_up_when_it_is_back() {
     bob.evaluate::<()>("tap.unplug('videoinput') ?? null")
         .expect("it is pulled out");
     bob.reads("No camera found");
-    bob.has_live_tracks(Source::Camera, 0);
+    bob.lets_go_of(Source::Camera);
     bob.evaluate::<()>("tap.plugIn('videoinput') ?? null")
         .expect("it is plugged in");
     bob.find(Role::Video, "Camera preview").frames_advance();

@@ -16,7 +16,7 @@ fn a_screen_is_shared_beside_the_camera_and_stopped_from_the_page() {
     ann.controls().button("Stop sharing").click();
     bob.tile("Ann's screen").disappears();
     ann.controls().button("Share screen").appears();
-    ann.has_live_tracks(Source::Screen, 0);
+    ann.lets_go_of(Source::Screen);
     bob.tile("Ann").frames_advance();
 
     // And once more, over the same connection.
@@ -44,11 +44,15 @@ fn sharing_that_is_stopped_from_outside_the_page_ends_for_everyone() {
     let stage = stage!();
     let ann = stage.person_with("Ann", e2e::Setup::default().shares_the_tab_titled("Slides"));
     let bob = stage.person("Bob");
-    ann.opens_another_tab("data:text/html,<title>Slides</title><h1>Slides</h1>");
+    ann.opens_another_tab(
+        "data:text/html,<title>Slides</title><h1>1</h1><script>setInterval(() => document.querySelector('h1').textContent++, 50)</script>",
+    );
     ann.enters("tea");
     bob.enters("tea");
     ann.controls().button("Share screen").click();
-    bob.tile("Ann's screen").appears();
+    bob.tile("Ann's screen").frames_advance();
+    // Chromium has brought the shared tab to the front.
+    ann.comes_back_to_the_page();
     ann.controls().button("Stop sharing").appears();
 
     ann.closes_the_other_tab();
@@ -74,4 +78,10 @@ fn a_shared_screen_takes_the_stage() {
         "the screen has {screen} pixels, the camera {camera}"
     );
     bob.the(Role::Status).says("Ann is sharing a screen");
+
+    bob.button("Full screen").click();
+    bob.until_true("document.fullscreenElement !== null");
+    bob.tile("Ann's screen").frames_advance();
+    bob.button("Leave full screen").click();
+    bob.until_true("document.fullscreenElement === null");
 }
