@@ -5,11 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::to_browser::{Dropped, Message, Replaced};
+use shared::to_browser::{Dropped, Message, Replaced, RoomChange};
 use shared::to_server::{
     Done, JoinRoom, Joined, LeaveRoom, LockRoom, OpenRooms, RemoveMember, UnwatchRooms, WatchRooms,
 };
-use shared::{Nickname, Rejection, RoomName};
+use shared::{Nickname, PeerId, Rejection, RoomName};
 use socketioxide::SocketError;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -21,7 +21,7 @@ use super::line::{Ending, Line};
 use super::request::{Job, Request};
 use crate::identity::peer_id;
 use crate::lobby::List;
-use crate::room::{Entrant, Room};
+use crate::room::{Entrant, Notice, Room};
 use crate::room_store::Place;
 use crate::server::Server;
 use crate::signalling::{Signal, address};
@@ -69,7 +69,7 @@ impl Connection {
                 () = &mut closing => return,
                 ending = self.line.end().declared() => break ending,
                 rooms = next_list(&mut self.state) => {
-                    self.line.tell(&Message::from(shared::to_browser::RoomChange { rooms }));
+                    self.line.tell(&Message::from(RoomChange { rooms }));
                 }
                 Some(request) = self.queue.recv() => self.handle(*request).await,
             }
@@ -126,29 +126,11 @@ impl Connection {
             Request::LockRoom(Job {
                 event: LockRoom { locked },
                 ack,
-            }) => {
-                let locked = self.place().and_then(|place| {
-                    let change = self
-                        .server
-                        .rooms
-                        .change(place, |room| room.lock(place.peer, locked));
-                    change.map(|()| Done {})
-                });
-                ack.answer(locked);
-            }
+            }) => ack.answer(self.change(|room, me| room.lock(me, locked))),
             Request::RemoveMember(Job {
                 event: RemoveMember { peer },
                 ack,
-            }) => {
-                let removed = self.place().and_then(|place| {
-                    let change = self
-                        .server
-                        .rooms
-                        .change(place, |room| room.remove(place.peer, peer));
-                    change.map(|()| Done {})
-                });
-                ack.answer(removed);
-            }
+            }) => ack.answer(self.change(|room, me| room.remove(me, peer))),
             Request::WatchRooms(Job {
                 event: WatchRooms {},
                 ack,
@@ -210,11 +192,18 @@ impl Connection {
     }
 
     fn leave(&mut self) -> Result<Done, Rejection> {
-        let place = self.place()?;
-        self.server
-            .rooms
-            .change(place, |room| room.leave(place.peer))?;
+        let left = self.change(Room::leave)?;
         self.state = State::Outside;
+        Ok(left)
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Room, PeerId) -> Result<Vec<Notice>, Rejection>,
+    ) -> Result<Done, Rejection> {
+        let place = self.place()?;
+        let rooms = &self.server.rooms;
+        rooms.change(place, |room| change(room, place.peer))?;
         Ok(Done {})
     }
 
