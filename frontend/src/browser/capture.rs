@@ -1,7 +1,6 @@
 //! Opening microphone, camera and screen. Which, and what follows when it fails, is the caller's.
 
 use call::media::{DeviceChoice, MediaError};
-use futures::future::join;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
@@ -53,9 +52,12 @@ pub async fn open(microphone: Option<&DeviceChoice>, camera: Option<&DeviceChoic
         Err(MediaError::PermissionDenied) => {
             // Whoever has just said no is not asked twice more; but one of the two may be allowed
             // already while the other is not.
-            let (allowed, seen) = join(may_ask("microphone"), may_ask("camera")).await;
-            let mut opened =
-                open_each(microphone.filter(|_| allowed), camera.filter(|_| seen)).await;
+            let allowed = [may_ask("microphone").await, may_ask("camera").await];
+            let mut opened = open_each(
+                microphone.filter(|_| allowed[0]),
+                camera.filter(|_| allowed[1]),
+            )
+            .await;
             let denied = || Err(MediaError::PermissionDenied);
             opened.microphone.get_or_insert_with(denied);
             opened.camera.get_or_insert_with(denied);

@@ -2,7 +2,6 @@
 //! comes in.
 
 use call::output::{SendLimits, Slot};
-use futures::future::join_all;
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -51,20 +50,20 @@ impl Slots {
 
     /// Sends these tracks, and nothing where there is none.
     pub async fn send(&self, tracks: &LocalTracks) {
-        let replacements = Slot::ALL.into_iter().filter_map(|slot| {
+        // All are begun before any is waited for.
+        let mut begun = Vec::new();
+        for slot in Slot::ALL {
             let sender = self.transceivers[slot as usize].sender();
             let track = tracks.get(slot).map(|track| track.js());
-            if sender.track().as_ref() == track {
-                return None;
+            if sender.track().as_ref() != track {
+                begun.push((slot, sender.replace_track(track)));
             }
-            let replaced = sender.replace_track(track);
-            Some(async move {
-                if let Err(error) = JsFuture::from(replaced).await {
-                    console::error(&format!("cannot send {slot:?}: {}", describe(&error)));
-                }
-            })
-        });
-        join_all(replacements).await;
+        }
+        for (slot, replaced) in begun {
+            if let Err(error) = JsFuture::from(replaced).await {
+                console::error(&format!("cannot send {slot:?}: {}", describe(&error)));
+            }
+        }
     }
 
     /// Limits the bit rates. Where the browser will not, it sends what it thinks right.

@@ -11,8 +11,9 @@ use call::{Call, CallView, Input, Intent};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use leptos::prelude::*;
+use shared::PeerId;
+use shared::signal::DescriptionId;
 use shared::to_server::Done;
-use wasm_bindgen_futures::spawn_local;
 
 use super::devices::Devices;
 use super::links::Links;
@@ -191,49 +192,44 @@ impl Driver {
 
     fn request(&self, request: Request) {
         match request {
-            Request::Join(join) => {
-                let reply = self.server.request(&join);
-                self.when_replied(async { ServerInput::Joined(reply.await) });
-            }
+            Request::Join(join) => self
+                .server
+                .request(&join, self.replied(ServerInput::Joined)),
             Request::Leave(leave) => self.server.notify(&leave),
             Request::Offer(offer) => {
-                let reply = self.server.request(&offer);
-                self.when_signalled(offer.to, offer.id, reply);
+                let then = self.signalled(offer.to, offer.id);
+                self.server.request(&offer, then);
             }
             Request::Answer(answer) => {
-                let reply = self.server.request(&answer);
-                self.when_signalled(answer.to, answer.id, reply);
+                let then = self.signalled(answer.to, answer.id);
+                self.server.request(&answer, then);
             }
             Request::Ice(ice) => self.server.notify(&ice),
             Request::Lock(lock) => {
-                let reply = self.server.request(&lock);
-                self.when_replied(async { ServerInput::Moderated(reply.await) });
+                let then = self.replied(ServerInput::Moderated);
+                self.server.request(&lock, then);
             }
             Request::Remove(remove) => {
-                let reply = self.server.request(&remove);
-                self.when_replied(async { ServerInput::Moderated(reply.await) });
+                let then = self.replied(ServerInput::Moderated);
+                self.server.request(&remove, then);
             }
         }
     }
 
-    fn when_signalled(
+    fn signalled(
         &self,
-        to: shared::PeerId,
-        id: shared::signal::DescriptionId,
-        reply: impl Future<Output = Result<Done, RequestError>> + 'static,
-    ) {
-        self.when_replied(async move {
-            ServerInput::Signalled {
-                to,
-                id,
-                result: reply.await,
-            }
-        });
+        to: PeerId,
+        id: DescriptionId,
+    ) -> impl FnOnce(Result<Done, RequestError>) + use<> {
+        self.replied(move |result| ServerInput::Signalled { to, id, result })
     }
 
-    fn when_replied(&self, reply: impl Future<Output = ServerInput> + 'static) {
+    fn replied<R, F>(&self, input: F) -> impl FnOnce(R) + use<R, F>
+    where
+        F: FnOnce(R) -> ServerInput,
+    {
         let queue = self.queue.clone();
-        spawn_local(async move { queue.push(Input::Server(reply.await)) });
+        move |reply| queue.push(Input::Server(input(reply)))
     }
 
     fn link(&mut self, link: LinkId, command: LinkCommand) {

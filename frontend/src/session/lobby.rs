@@ -1,11 +1,10 @@
 //! The welcome page's list of open rooms.
 
-use call::input::{RequestError, ServerInput};
+use call::input::ServerInput;
 use leptos::prelude::*;
 use shared::room::{Listing, RoomSummary};
 use shared::to_browser::Message;
 use shared::to_server::{OpenRooms, UnwatchRooms, WatchRooms};
-use wasm_bindgen_futures::spawn_local;
 
 use super::{Server, outdated};
 use crate::app::App;
@@ -64,24 +63,19 @@ pub fn open_rooms() -> ReadSignal<RoomList> {
 }
 
 fn watch(server: &Server, set_list: WriteSignal<RoomList>) {
-    let reply = server.request(&WatchRooms {});
-    spawn_local(async move {
-        // The page may be gone by now, and its signal with it.
-        let gone = set_list.try_set(match reply.await {
+    server.request(&WatchRooms {}, move |reply| {
+        let list = match reply {
             Ok(OpenRooms {
                 listing: Listing::Off,
                 ..
             }) => RoomList::Off,
             Ok(OpenRooms { listing, rooms }) => RoomList::Rooms { listing, rooms },
             Err(error) => {
-                report(&error);
+                console::warn(&format!("cannot watch the open rooms: {error}"));
                 RoomList::Unreachable
             }
-        });
-        drop(gone);
+        };
+        // The page may be gone by now, and its signal with it.
+        drop(set_list.try_set(list));
     });
-}
-
-fn report(error: &RequestError) {
-    console::warn(&format!("cannot watch the open rooms: {error}"));
 }

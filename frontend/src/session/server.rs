@@ -83,23 +83,17 @@ impl Server {
         }
     }
 
-    /// Sends an event now; the future waits for its acknowledgement.
+    /// Sends an event now; tells what it was acknowledged with, or why it was not.
     pub fn request<E: ClientEvent>(
         &self,
         event: &E,
-    ) -> impl Future<Output = Result<E::Reply, RequestError>> + use<E> {
-        let reply = self.shared.client.borrow().as_ref().map(|client| {
-            client.emit_with_ack::<E, Result<E::Reply, Rejection>>(E::NAME, event, ACK_TIMEOUT)
-        });
-        async move {
-            let Some(reply) = reply else {
-                return Err(RequestError::Disconnected);
-            };
-            match reply.await {
-                Ok(reply) => reply.map_err(RequestError::Rejected),
-                Err(error) => Err(request_error(E::NAME, &error)),
-            }
-        }
+        then: impl FnOnce(Result<E::Reply, RequestError>) + 'static,
+    ) {
+        self.request_raw(
+            E::NAME,
+            serde_json::value::to_raw_value(event),
+            Box::new(|reply| then(reply.and_then(|reply| read_reply::<E>(&reply)))),
+        );
     }
 
     /// Sends an event now and asks for no acknowledgement. Without a connection it is lost: those
@@ -119,6 +113,31 @@ impl Server {
         if let Some(client) = self.shared.client.borrow().as_ref() {
             client.reconnect_now();
         }
+    }
+
+    /// What is the same for all events, so that the page carries it once.
+    fn request_raw(
+        &self,
+        name: &'static str,
+        payload: RawPayload,
+        then: Box<dyn FnOnce(RawReply)>,
+    ) {
+        let reply = match (self.shared.client.borrow().as_ref(), payload) {
+            (Some(client), Ok(payload)) => {
+                Ok(client.emit_with_ack::<RawValue, Box<RawValue>>(name, &payload, ACK_TIMEOUT))
+            }
+            (None, _) => Err(RequestError::Disconnected),
+            (Some(_), Err(error)) => {
+                console::error(&format!("cannot write {name}: {error}"));
+                Err(RequestError::TimedOut)
+            }
+        };
+        spawn_local(async move {
+            then(match reply {
+                Ok(reply) => reply.await.map_err(|error| request_error(name, &error)),
+                Err(error) => Err(error),
+            });
+        });
     }
 
     fn connect(&self) {
@@ -215,6 +234,20 @@ impl Drop for Subscription {
                 .subscribers
                 .borrow_mut()
                 .retain(|subscriber| subscriber.key != self.key);
+        }
+    }
+}
+
+type RawPayload = Result<Box<RawValue>, serde_json::Error>;
+type RawReply = Result<Box<RawValue>, RequestError>;
+
+fn read_reply<E: ClientEvent>(reply: &RawValue) -> Result<E::Reply, RequestError> {
+    match serde_json::from_str::<Result<E::Reply, Rejection>>(reply.get()) {
+        Ok(reply) => reply.map_err(RequestError::Rejected),
+        Err(error) => {
+            // An acknowledgement that says nothing is none.
+            console::error(&format!("{}: unreadable acknowledgement: {error}", E::NAME));
+            Err(RequestError::TimedOut)
         }
     }
 }
