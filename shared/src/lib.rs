@@ -8,6 +8,7 @@ pub mod event;
 pub mod ids;
 pub mod limits;
 pub mod names;
+mod nfc;
 pub mod peer;
 pub mod rejection;
 pub mod room;

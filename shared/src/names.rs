@@ -3,10 +3,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
-
 use crate::limits;
+use crate::nfc::{self, nfc};
+use serde::{Deserialize, Serialize};
 
 /// Room names that would collide with paths of the server or of the browser.
 const RESERVED: [&str; 9] = [
@@ -84,7 +83,7 @@ impl RoomName {
     /// The form by which rooms are told apart.
     #[must_use]
     pub fn key(&self) -> RoomKey {
-        RoomKey(self.0.to_lowercase().nfc().collect())
+        RoomKey(nfc(self.0.to_lowercase().chars()))
     }
 }
 
@@ -113,12 +112,9 @@ impl Nickname {
 }
 
 fn checked(text: &str, limit: usize) -> Result<String, NameError> {
-    let name: String = text
-        .trim()
-        .nfc()
-        // One past the limit is enough to refuse a name, however long it is.
-        .take(limit + 1)
-        .collect();
+    // One past the limit is enough to refuse a name, however long it is.
+    let enough = (limit + 1) * nfc::LONGEST_DECOMPOSITION;
+    let name = nfc(text.trim().chars().take(enough));
     if name.is_empty() {
         return Err(NameError::Empty);
     }
@@ -219,6 +215,7 @@ impl std::error::Error for NameError {}
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
 
     #[test]
     fn any_script_is_welcome() {
