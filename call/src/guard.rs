@@ -13,12 +13,17 @@ const STRIKES: u32 = 10;
 /// How long a peer that sent too many is not listened to.
 const PENALTY: Duration = Duration::from_secs(30);
 
+/// New links that a peer may ask for at once.
+const LINKS_BURST: u32 = 8;
+
+/// How long a peer that replaces its link again and again is made to wait for one more.
+const LINK_PAUSE: Duration = Duration::from_secs(4);
+
 /// Watches over the messages of one peer.
 #[derive(Debug)]
 pub(crate) struct Guard {
-    /// Messages that may come at once, as of `counted`, in thousandths.
-    allowance: u64,
-    counted: Time,
+    messages: Bucket,
+    links: Bucket,
     strikes: u32,
     /// When the first of the strikes was, or when the penalty began.
     since: Time,
@@ -36,8 +41,12 @@ pub(crate) enum Strike {
 impl Guard {
     pub fn new(now: Time) -> Self {
         Self {
-            allowance: u64::from(PEER_MESSAGES_BURST) * 1_000,
-            counted: now,
+            messages: Bucket::new(
+                PEER_MESSAGES_BURST,
+                Duration::from_secs(1) / PEER_MESSAGES_PER_SECOND,
+                now,
+            ),
+            links: Bucket::new(LINKS_BURST, LINK_PAUSE, now),
             strikes: 0,
             since: now,
         }
@@ -53,19 +62,12 @@ impl Guard {
 
     /// Whether one more message is within the rate.
     pub fn admits(&mut self, now: Time) -> bool {
-        let passed = u64::try_from(now.since(self.counted).as_millis()).unwrap_or(u64::MAX);
-        self.counted = now;
-        self.allowance = self
-            .allowance
-            .saturating_add(passed.saturating_mul(u64::from(PEER_MESSAGES_PER_SECOND)))
-            .min(u64::from(PEER_MESSAGES_BURST) * 1_000);
-        match self.allowance.checked_sub(1_000) {
-            Some(rest) => {
-                self.allowance = rest;
-                true
-            }
-            None => false,
-        }
+        self.messages.take(now)
+    }
+
+    /// Whether one more link may take the place of the one there is.
+    pub fn admits_link(&mut self, now: Time) -> bool {
+        self.links.take(now)
     }
 
     /// The peer sent something bad.
@@ -79,6 +81,41 @@ impl Guard {
             return Strike::Out;
         }
         Strike::Overlooked
+    }
+}
+
+/// A token bucket.
+#[derive(Debug)]
+struct Bucket {
+    burst: Duration,
+    /// What one more takes.
+    pause: Duration,
+    /// Saved up at `counted`.
+    saved: Duration,
+    counted: Time,
+}
+
+impl Bucket {
+    fn new(burst: u32, pause: Duration, now: Time) -> Self {
+        Self {
+            burst: pause * burst,
+            pause,
+            saved: pause * burst,
+            counted: now,
+        }
+    }
+
+    fn take(&mut self, now: Time) -> bool {
+        let passed = now.since(self.counted);
+        self.counted = now;
+        self.saved = self.saved.saturating_add(passed).min(self.burst);
+        match self.saved.checked_sub(self.pause) {
+            Some(rest) => {
+                self.saved = rest;
+                true
+            }
+            None => false,
+        }
     }
 }
 

@@ -176,6 +176,13 @@ impl Negotiation {
         local.send(steps);
     }
 
+    /// Whether that signal of the peer's would put a new link in the place of the one there is.
+    pub fn is_replaced_by(&self, signal: &Signal) -> bool {
+        self.has_link()
+            && matches!(signal, Signal::Offer { .. })
+            && signal.id().generation > self.generation
+    }
+
     /// Takes a signal of the peer's.
     pub fn receive(&mut self, signal: Signal, steps: &mut Vec<Step>) {
         if !signal.is_within_limits() {

@@ -165,6 +165,9 @@ impl Peer {
 
     /// The peer says something through the server.
     pub fn receive(&mut self, signal: Signal, around: &mut Around<'_>) {
+        if self.negotiation.is_replaced_by(&signal) && !self.guard.admits_link(around.now) {
+            return around.out.log_about(self.id, "too many links");
+        }
         let mut steps = Vec::new();
         self.negotiation.receive(signal, &mut steps);
         self.carry_out(steps, around);

@@ -20,17 +20,15 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// … and the longest.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Most events that wait for the reply to a join.
-const MOST_HELD: usize = 512;
+/// Most signals that wait for the reply to a join.
+const MOST_HELD: usize = 128;
 
 /// "May I come in?", and what hangs on the answer.
 #[derive(Debug, Default)]
 pub(super) struct Question {
     /// How often it was asked on this connection without a reply yet; the last one counts.
     unanswered: u32,
-    /// Whether this connection has been in the room before.
-    has_been_inside: bool,
-    /// What the server says of the room while the reply is on its way: to be taken in after it.
+    /// What peers say while the reply is on its way: to be taken in after it.
     held: Vec<Message>,
     /// When to ask again.
     again: Option<Time>,
@@ -55,21 +53,31 @@ impl Question {
     /// Nothing asked before will be answered.
     fn forget(&mut self) {
         self.unanswered = 0;
-        self.has_been_inside = false;
         self.held.clear();
         self.again = None;
     }
 
-    /// Keeps the event for later if a reply is awaited, else gives it back.
-    ///
-    /// On a connection that has been in the room before, what comes ahead of the reply is what came
-    /// too late for that earlier stay.
+    /// Gives the event back if it can be taken in now. Until the reply comes, signals are kept for
+    /// after it; what is said of the room is dropped, for the reply says it all, and what comes ahead
+    /// of it may be about an earlier stay.
     pub fn hold(&mut self, event: Message) -> Option<Message> {
         if self.unanswered == 0 {
             return Some(event);
         }
-        if !self.has_been_inside && self.held.len() < MOST_HELD {
-            self.held.push(event);
+        match event {
+            Message::Offer(_) | Message::Answer(_) | Message::Ice(_) => {
+                if self.held.len() < MOST_HELD {
+                    self.held.push(event);
+                }
+            }
+            Message::Welcome(_)
+            | Message::Bye(_)
+            | Message::PresenceChange(_)
+            | Message::RoomStateChange(_)
+            | Message::RoomChange(_)
+            | Message::Replaced(_)
+            | Message::Removed(_)
+            | Message::Dropped(_) => {}
         }
         None
     }
@@ -193,10 +201,8 @@ impl Call {
         if reply == Err(RequestError::Disconnected) {
             return;
         }
+        // One to a question that was taken back and asked anew says nothing.
         if !self.question.answered() {
-            // Taken back before it was answered: what came of it is over.
-            self.question.held.clear();
-            self.question.has_been_inside |= reply.is_ok();
             return;
         }
         let held = std::mem::take(&mut self.question.held);
@@ -222,7 +228,6 @@ impl Call {
 
     fn let_in(&mut self, joined: Joined, now: Time, out: &mut Outbox) {
         self.question.tries = 0;
-        self.question.has_been_inside = true;
         let phase = std::mem::replace(&mut self.phase, Phase::Joining);
         match phase {
             Phase::Joining => {
@@ -248,7 +253,6 @@ impl Call {
                 }
                 // An earlier question was understood after all, but its answer was lost.
                 Rejection::AlreadyInRoom => {
-                    self.question.has_been_inside = true;
                     out.request(Request::Leave(LeaveRoom {}));
                     self.ask_to_join(out);
                 }

@@ -150,6 +150,23 @@ fn signals_of_strangers_and_of_other_loads_are_ignored() {
     assert_eq!(world.pages[0].logs.len(), 2);
 }
 
+#[test]
+fn a_peer_cannot_make_the_page_open_links_without_end() {
+    let mut world = World::in_call(2);
+    let from = world.pages[1].id;
+    let from_epoch = world.server.members().last().unwrap().epoch;
+    for generation in 1..1_000 {
+        let offer = Offer {
+            from,
+            from_epoch,
+            id: DescriptionId { generation, seq: 0 },
+            sdp: "nonsense".to_owned(),
+        };
+        world.handle(0, Input::Server(ServerInput::Event(offer.into())));
+    }
+    assert!(world.opened() < 20, "{} links", world.opened());
+}
+
 fn peer() -> BoxedStrategy<PeerId> {
     // Those of the three pages, and a stranger.
     prop_oneof![Just(1_u8), Just(98), Just(195), Just(7)]

@@ -8,7 +8,7 @@ use call::input::{RequestError, ServerInput};
 use call::view::{ChatAuthor, Ending, NoticeKind, Path, Phase, Refusal};
 use call::{Input, Intent};
 use shared::room::Presence;
-use shared::to_browser::{Dropped, Replaced};
+use shared::to_browser::{Bye, ByeReason, Dropped, Replaced, Welcome};
 use shared::{NameError, Rejection};
 
 const SOON: Duration = Duration::from_secs(1);
@@ -173,6 +173,54 @@ fn who_was_away_for_too_long_is_gone_and_comes_back_connected() {
     assert_eq!(heads(&world), [3, 3, 3]);
     assert_eq!(path(&world, 1, 0), Path::Connected);
     assert_eq!(path(&world, 0, 1), Path::Connected);
+}
+
+#[test]
+fn an_offer_lost_with_the_connection_is_sent_again_at_once() {
+    let mut world = World::new(2);
+    world.join(0);
+    world.pass(SOON);
+    world.join(1);
+    while world.opened() == 0 || !world.is_sending(1) {
+        world.step_without_timers(0);
+    }
+    world.cut(1);
+    world.pass(SOON);
+    assert_eq!(path(&world, 0, 1), Path::Connected);
+    assert_eq!(path(&world, 1, 0), Path::Connected);
+    assert_eq!(world.opened(), 2);
+}
+
+#[test]
+fn an_answer_lost_with_the_connection_is_sent_again_at_once() {
+    let mut world = World::new(2);
+    world.join(0);
+    world.pass(SOON);
+    world.join(1);
+    while world.opened() < 2 || !world.is_sending(0) {
+        world.step_without_timers(0);
+    }
+    world.cut(0);
+    world.pass(SOON);
+    assert_eq!(path(&world, 0, 1), Path::Connected);
+    assert_eq!(path(&world, 1, 0), Path::Connected);
+    assert_eq!(world.opened(), 2);
+}
+
+#[test]
+fn one_who_was_given_up_and_does_not_know_it_is_offered_a_new_link() {
+    let mut world = World::in_call(2);
+    let peer = world.pages[1].id;
+    let member = world.server.members().last().unwrap().clone();
+    let opened = world.opened();
+    let reason = ByeReason::Lost;
+    for event in [Bye { peer, reason }.into(), Welcome { member }.into()] {
+        world.handle(0, Input::Server(ServerInput::Event(event)));
+    }
+    assert_eq!(world.opened(), opened + 1);
+    world.pass(SOON);
+    assert_eq!(path(&world, 0, 1), Path::Connected);
+    assert_eq!(path(&world, 1, 0), Path::Connected);
 }
 
 #[test]

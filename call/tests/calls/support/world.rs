@@ -228,6 +228,11 @@ impl World {
         }
     }
 
+    /// Whether something of that page's is on its way to the server.
+    pub fn is_sending(&self, page: usize) -> bool {
+        !self.pages[page].to_server.is_empty()
+    }
+
     /// How many connections were ever opened.
     pub fn opened(&self) -> u64 {
         self.next_number
