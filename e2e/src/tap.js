@@ -9,7 +9,9 @@
     tracks: [], // { source: "camera" | "microphone" | "screen" | "screen sound", track, clone: boolean }
     violations: [],
     times: {},
+    moments: [], // [ms, what]: the way to a connection, step by step
   };
+  const moment = (what) => tap.moments.push([performance.now(), what]);
   Object.defineProperty(window, "tap", { value: tap });
 
   document.addEventListener("securitypolicyviolation", (event) => {
@@ -21,8 +23,29 @@
     constructor(...options) {
       super(...options);
       tap.connections.push(this);
+      moment("connection made");
+      this.addEventListener("connectionstatechange", () => moment(`connection ${this.connectionState}`));
+      this.addEventListener("iceconnectionstatechange", () => moment(`ICE ${this.iceConnectionState}`));
       this.addEventListener("track", (event) => remoteTracks.add(event.track));
       this.addEventListener("datachannel", (event) => tap.channels.push(event.channel));
+    }
+
+    addTransceiver(...options) {
+      const transceiver = super.addTransceiver(...options);
+      remoteTracks.add(transceiver.receiver.track);
+      return transceiver;
+    }
+
+    async setLocalDescription(...options) {
+      moment("local description begun");
+      await super.setLocalDescription(...options);
+      moment("local description set");
+    }
+
+    async setRemoteDescription(...options) {
+      moment("remote description begun");
+      await super.setRemoteDescription(...options);
+      moment("remote description set");
     }
 
     createDataChannel(...options) {
@@ -37,10 +60,13 @@
       super(...options);
       const socket = { url: this.url, sent: [], received: [] };
       tap.sockets.push(socket);
-      this.note = (data) => socket.sent.push(typeof data === "string" ? data : "(binary)");
-      this.addEventListener("message", (event) => {
-        socket.received.push(typeof event.data === "string" ? event.data : "(binary)");
-      });
+      const note = (list, direction, data) => {
+        const text = typeof data === "string" ? data : "(binary)";
+        list.push(text);
+        moment(`${direction} ${text.slice(0, 30)}`);
+      };
+      this.note = (data) => note(socket.sent, "sent", data);
+      this.addEventListener("message", ({ data }) => note(socket.received, "received", data));
     }
 
     send(data) {
@@ -131,10 +157,14 @@
     ...source,
     set(stream) {
       source.set.call(this, stream);
-      const shown = stream instanceof MediaStream && stream.getVideoTracks().some((track) => remoteTracks.has(track));
-      if (shown && this instanceof HTMLVideoElement) {
-        this.requestVideoFrameCallback((now) => (tap.times.firstRemoteFrame ??= now));
-      }
+      if (!(this instanceof HTMLVideoElement && stream)) return;
+      this.requestVideoFrameCallback((now) => {
+        const remote = stream.getVideoTracks().some((track) => remoteTracks.has(track));
+        if (remote && !tap.times.firstRemoteFrame) {
+          tap.times.firstRemoteFrame = now;
+          moment("first remote picture");
+        }
+      });
     },
   });
   new MutationObserver((_, observer) => {

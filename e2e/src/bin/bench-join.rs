@@ -9,14 +9,17 @@ use e2e::{Figures, Person, Role, Setup, Yardstick, stage, until};
 const ROUNDS: usize = 20;
 
 fn main() -> ExitCode {
-    let rounds = match std::env::args().nth(1).map(|text| text.parse()) {
-        None => ROUNDS,
-        Some(Ok(rounds)) => rounds,
-        Some(Err(_)) => {
-            eprintln!("usage: bench-join [ROUNDS]");
+    let (mut rounds, mut tracing) = (ROUNDS, false);
+    for argument in std::env::args().skip(1) {
+        if argument == "--trace" {
+            tracing = true;
+        } else if let Ok(number) = argument.parse() {
+            rounds = number;
+        } else {
+            eprintln!("usage: bench-join [ROUNDS] [--trace]");
             return ExitCode::FAILURE;
         }
-    };
+    }
     let stage = stage!();
     let yardstick = Yardstick::start();
     let first = stage.person_with("First", Setup::default().full_picture());
@@ -35,6 +38,9 @@ fn main() -> ExitCode {
                     &mut plain,
                 )
             };
+            if tracing {
+                trace(&second);
+            }
             for person in [&first, &second] {
                 person.goes_to("about:blank");
             }
@@ -87,4 +93,19 @@ fn join(second: &Person) -> f64 {
             second.evaluate("(tap.times.firstRemoteFrame - tap.times['Join now']) || null")?;
         time.ok_or_else(|| "none came".to_owned())
     })
+}
+
+/// Prints the steps between the click and the picture, in milliseconds after the click.
+fn trace(second: &Person) {
+    const STEPS: &str = "tap.moments
+        .filter(([at]) => at >= tap.times['Join now'] && at <= tap.times.firstRemoteFrame + 100)
+        .map(([at, what]) => [at - tap.times['Join now'], what])";
+    match second.evaluate::<Vec<(f64, String)>>(STEPS) {
+        Ok(steps) => {
+            for (at, what) in steps {
+                println!("  {at:>6.0} {what}");
+            }
+        }
+        Err(error) => println!("  (no trace: {error})"),
+    }
 }

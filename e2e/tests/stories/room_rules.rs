@@ -35,6 +35,11 @@ fn a_locked_room_lets_nobody_in_until_the_host_opens_it() {
     kim.reads("The host has locked this room");
     ann.counts(2);
 
+    // Who was in before is not locked out by loading the page again.
+    bob.reloads();
+    bob.joins();
+    see_each_other(&ann, &bob);
+
     ann.button("Unlock room").click();
     bob.reads("The room is open again");
     kim.button("Join now").click();
