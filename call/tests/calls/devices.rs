@@ -21,7 +21,7 @@ struct Page {
 impl Page {
     /// In its preview; gives what is asked of the browser first.
     fn open(microphone: Option<&str>, camera: Option<&str>) -> (Self, Vec<MediaCommand>) {
-        let mut setup = crate::support::world::setup(0, 0);
+        let mut setup = crate::support::page::setup(0, 0);
         setup.preferences.microphone = microphone.map(id);
         setup.preferences.camera = camera.map(id);
         let mut page = Self {

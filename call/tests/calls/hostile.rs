@@ -382,7 +382,7 @@ proptest! {
 
     #[test]
     fn whatever_comes_a_call_goes_on(inputs in proptest::collection::vec((any_input(), 0..9_000_u64), 0..120)) {
-        let mut setup = crate::support::world::setup(0, 0);
+        let mut setup = crate::support::page::setup(0, 0);
         setup.preferences.nickname = "a".to_owned();
         let mut call = call::Call::new(setup);
         let mut now = call::Time::since_unix_epoch(SOON);

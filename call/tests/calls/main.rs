@@ -5,5 +5,6 @@
 mod connect;
 mod devices;
 mod hostile;
+mod losses;
 mod stories;
 mod support;

@@ -2,5 +2,8 @@
 //! that keeps the order of each pair and nothing else.
 
 pub mod browser;
+pub mod look;
+pub mod page;
+pub mod schedule;
 pub mod server;
 pub mod world;

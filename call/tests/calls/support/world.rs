@@ -4,19 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use call::input::{LinkEvent, LinkState, MediaEvent, ServerInput};
-use call::media::MediaCommand;
-use call::output::{LinkCommand, LinkId, Output, Preferences, Request, Timer};
+use call::input::{LinkEvent, LinkState, ServerInput};
+use call::output::{LinkCommand, LinkId, Output, Request};
 use call::view::Phase;
-use call::{Call, CallView, Input, Intent, Time};
+use call::{CallView, Input, Intent, Time};
+use shared::PeerId;
 use shared::to_server::LeaveRoom;
-use shared::{Epoch, PeerId, RoomName, Secret};
 
 use super::browser::Connection;
+use super::page::Page;
+use super::schedule::Happening;
 use super::server::{ConnectionId, Server};
 
 /// The server's grace period.
-const GRACE: Duration = Duration::from_secs(15);
+pub(super) const GRACE: Duration = Duration::from_secs(15);
 
 pub struct World {
     pub now: Time,
@@ -27,51 +28,22 @@ pub struct World {
     /// Between two pages of which no path exists.
     pub blocked: BTreeSet<(usize, usize)>,
     /// What is on its way on data channels, from one connection to another.
-    channels: BTreeMap<(u64, u64), VecDeque<Parcel>>,
+    pub(super) channels: BTreeMap<(u64, u64), VecDeque<Parcel>>,
     /// Sockets of which the server has not noticed yet that they are gone.
-    gone: Vec<ConnectionId>,
-    graces: Vec<(Time, PeerId, u64)>,
-    next_number: u64,
-    next_socket: ConnectionId,
+    pub(super) gone: Vec<ConnectionId>,
+    pub(super) graces: Vec<(Time, PeerId, u64)>,
+    pub(super) next_number: u64,
+    pub(super) next_socket: ConnectionId,
     /// How many things have happened.
-    pub steps: usize,
+    pub(super) steps: usize,
     /// Whether to tell of each (`CALL_TRACE=1`).
-    is_traced: bool,
-}
-
-pub struct Page {
-    pub call: Call,
-    pub id: PeerId,
-    nickname: String,
-    epoch: u8,
-    socket: Option<ConnectionId>,
-    /// Whether the driver tries to get a socket.
-    online: bool,
-    to_server: VecDeque<Request>,
-    from_server: VecDeque<ServerInput>,
-    media: VecDeque<MediaEvent>,
-    timers: BTreeMap<Timer, Time>,
-    used: BTreeSet<LinkId>,
-    pub logs: Vec<String>,
+    pub(super) is_traced: bool,
 }
 
 #[derive(Debug)]
-enum Parcel {
+pub(super) enum Parcel {
     Text(String),
     Closed,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Happening {
-    Reconnect(usize),
-    ToServer(usize),
-    FromServer(usize),
-    Media(usize),
-    Gone(usize),
-    Work(u64),
-    Channel((u64, u64)),
-    /// The next timer of all runs out.
-    Later,
 }
 
 impl World {
@@ -209,76 +181,6 @@ impl World {
         }
     }
 
-    /// Something happens: which of the things that can, is chosen by the number.
-    pub fn step(&mut self, choice: usize) {
-        let mut possible = self.possible();
-        if self.next_deadline().is_some() {
-            possible.push(Happening::Later);
-        }
-        if !possible.is_empty() {
-            self.happen(possible[choice % possible.len()]);
-        }
-    }
-
-    /// Something happens that is not a timer's doing.
-    pub fn step_without_timers(&mut self, choice: usize) {
-        let possible = self.possible();
-        if !possible.is_empty() {
-            self.happen(possible[choice % possible.len()]);
-        }
-    }
-
-    /// Whether something of that page's is on its way to the server.
-    pub fn is_sending(&self, page: usize) -> bool {
-        !self.pages[page].to_server.is_empty()
-    }
-
-    /// How many connections were ever opened.
-    pub fn opened(&self) -> u64 {
-        self.next_number
-    }
-
-    /// Everything that is on its way arrives, in the order that is chosen; no timer runs out.
-    pub fn settle(&mut self, choices: &mut impl Iterator<Item = usize>) {
-        loop {
-            let possible = self.possible();
-            if possible.is_empty() {
-                return;
-            }
-            self.happen(possible[choices.next().unwrap_or(0) % possible.len()]);
-            assert!(self.steps < 30_000, "it never comes to rest: {possible:?}");
-        }
-    }
-
-    /// Everything happens that can, until nothing is left to happen.
-    pub fn rest(&mut self, choices: &mut impl Iterator<Item = usize>) {
-        loop {
-            self.settle(choices);
-            if self.next_deadline().is_none() {
-                return;
-            }
-            self.happen(Happening::Later);
-        }
-    }
-
-    /// Lets that much time pass.
-    pub fn pass(&mut self, time: Duration) {
-        self.pass_choosing(time, &mut std::iter::repeat(0));
-    }
-
-    /// Lets that much time pass; what happens in it comes in the order that is chosen.
-    pub fn pass_choosing(&mut self, time: Duration, choices: &mut impl Iterator<Item = usize>) {
-        let until = self.now + time;
-        loop {
-            self.settle(choices);
-            match self.next_deadline() {
-                Some(deadline) if deadline <= until => self.happen(Happening::Later),
-                Some(_) | None => break,
-            }
-        }
-        self.now = until.max(self.now);
-    }
-
     /// Whether a page is in the room.
     pub fn is_in_call(&self, page: usize) -> bool {
         self.view(page).phase == Phase::InCall
@@ -301,134 +203,13 @@ impl World {
         connection
     }
 
-    fn trace(&self, what: impl FnOnce(&Self) -> String) {
+    pub(super) fn trace(&self, what: impl FnOnce(&Self) -> String) {
         if self.is_traced {
             eprintln!("{}", what(self));
         }
     }
 
-    fn possible(&self) -> Vec<Happening> {
-        let mut possible = Vec::new();
-        for (number, page) in self.pages.iter().enumerate() {
-            if page.socket.is_none() && page.online {
-                possible.push(Happening::Reconnect(number));
-            }
-            if !page.to_server.is_empty() {
-                possible.push(Happening::ToServer(number));
-            }
-            if !page.from_server.is_empty() {
-                possible.push(Happening::FromServer(number));
-            }
-            if !page.media.is_empty() {
-                possible.push(Happening::Media(number));
-            }
-        }
-        possible.extend((0..self.gone.len()).map(Happening::Gone));
-        let has_work = |connection: &&Connection| !connection.work.is_empty();
-        possible.extend(
-            self.connections
-                .values()
-                .filter(has_work)
-                .map(|connection| Happening::Work(connection.number)),
-        );
-        for (ends, parcels) in &self.channels {
-            let runs = |number| {
-                self.connections
-                    .get(number)
-                    .is_none_or(|connection: &Connection| connection.state == LinkState::Connected)
-            };
-            if !parcels.is_empty() && runs(&ends.0) && runs(&ends.1) {
-                possible.push(Happening::Channel(*ends));
-            }
-        }
-        possible
-    }
-
-    fn next_deadline(&self) -> Option<Time> {
-        let timers = self.pages.iter().flat_map(|page| page.timers.values());
-        let graces = self.graces.iter().map(|(deadline, _, _)| deadline);
-        timers.chain(graces).min().copied()
-    }
-
-    fn happen(&mut self, happening: Happening) {
-        self.steps += 1;
-        self.trace(|world| format!("{}: {happening:?}", world.steps));
-        self.now = self.now + Duration::from_millis(1);
-        match happening {
-            Happening::Reconnect(page) => {
-                self.pages[page].socket = Some(self.next_socket);
-                self.next_socket += 1;
-                self.handle(page, Input::Server(ServerInput::Connected));
-            }
-            Happening::ToServer(page) => {
-                let the = &mut self.pages[page];
-                if let (Some(request), Some(socket)) = (the.to_server.pop_front(), the.socket) {
-                    self.server.handle(socket, request);
-                    self.deliver();
-                }
-            }
-            Happening::FromServer(page) => {
-                if let Some(input) = self.pages[page].from_server.pop_front() {
-                    self.handle(page, Input::Server(input));
-                }
-            }
-            Happening::Media(page) => {
-                if let Some(event) = self.pages[page].media.pop_front() {
-                    self.handle(page, Input::Media(event));
-                }
-            }
-            Happening::Gone(place) => {
-                let socket = self.gone.remove(place);
-                if let Some((peer, losses)) = self.server.gone(socket) {
-                    self.graces.push((self.now + GRACE, peer, losses));
-                }
-                self.deliver();
-            }
-            Happening::Work(number) => {
-                let Some(connection) = self.connections.get_mut(&number) else {
-                    return;
-                };
-                let (page, link) = (connection.page, connection.link);
-                if let Some(event) = connection.proceed() {
-                    self.handle(page, Input::Link { link, event });
-                    self.connect(number);
-                }
-            }
-            Happening::Channel(ends) => self.carry(ends),
-            Happening::Later => self.time_passes(),
-        }
-    }
-
-    fn time_passes(&mut self) {
-        let Some(deadline) = self.next_deadline() else {
-            return;
-        };
-        self.now = self.now.max(deadline);
-        for page in 0..self.pages.len() {
-            let timers = &mut self.pages[page].timers;
-            let due: Vec<Timer> = timers
-                .iter()
-                .filter(|(_, deadline)| **deadline <= self.now)
-                .map(|(timer, _)| *timer)
-                .collect();
-            for timer in due {
-                if self.pages[page].timers.remove(&timer).is_some() {
-                    self.handle(page, Input::Timer(timer));
-                }
-            }
-        }
-        let (due, graces) = std::mem::take(&mut self.graces)
-            .into_iter()
-            .partition(|(deadline, _, _)| *deadline <= self.now);
-        self.graces = graces;
-        let due: Vec<(Time, PeerId, u64)> = due;
-        for (_, peer, losses) in due {
-            self.server.grace_over(peer, losses);
-        }
-        self.deliver();
-    }
-
-    fn deliver(&mut self) {
+    pub(super) fn deliver(&mut self) {
         for (socket, input) in self.server.take() {
             let mut pages = self.pages.iter_mut();
             if let Some(page) = pages.find(|page| page.socket == Some(socket)) {
@@ -525,7 +306,7 @@ impl World {
     }
 
     /// Connects the two ends, if they are ready for it.
-    fn connect(&mut self, number: u64) {
+    pub(super) fn connect(&mut self, number: u64) {
         let Some(connection) = self.connections.get(&number) else {
             return;
         };
@@ -553,7 +334,7 @@ impl World {
         }
     }
 
-    fn carry(&mut self, ends: (u64, u64)) {
+    pub(super) fn carry(&mut self, ends: (u64, u64)) {
         let Some(parcel) = self.channels.get_mut(&ends).and_then(VecDeque::pop_front) else {
             return;
         };
@@ -567,70 +348,6 @@ impl World {
                 connection.tell(LinkEvent::ChannelClosed);
                 connection.change_state(LinkState::Disconnected);
             }
-        }
-    }
-}
-
-/// What the page of that number starts from, when loaded for the time of that number.
-pub fn setup(number: usize, epoch: u8) -> call::Setup {
-    // Spread, so that the order of ids is not the order of pages.
-    let byte = u8::try_from(number * 97 % 251).unwrap() + 1;
-    call::Setup {
-        room: RoomName::new("Test room").unwrap(),
-        secret: Secret::from_bytes([byte; 32]),
-        epoch: Epoch::from_bytes([byte, epoch, 0, 0, 0, 0, 0, 0]),
-        list: None,
-        preferences: Preferences::default(),
-        random: number as u64,
-    }
-}
-
-impl Page {
-    fn new(number: usize) -> Self {
-        Self::load(number, 0)
-    }
-
-    fn load(number: usize, epoch: u8) -> Self {
-        let setup = setup(number, epoch);
-        let byte = setup.secret.as_bytes()[0];
-        Self {
-            call: Call::new(setup),
-            id: PeerId::from_bytes([byte; 16]),
-            nickname: format!("P{number}"),
-            epoch,
-            socket: None,
-            online: true,
-            to_server: VecDeque::new(),
-            from_server: VecDeque::new(),
-            media: VecDeque::new(),
-            timers: BTreeMap::new(),
-            used: BTreeSet::new(),
-            logs: Vec::new(),
-        }
-    }
-
-    fn command(&mut self, command: MediaCommand) {
-        match command {
-            MediaCommand::Open { microphone, camera } => {
-                if microphone.is_some() {
-                    let event = MediaEvent::MicrophoneOpened { device: None };
-                    self.media.push_back(event);
-                }
-                if camera.is_some() {
-                    let event = MediaEvent::CameraOpened { device: None };
-                    self.media.push_back(event);
-                }
-            }
-            MediaCommand::OpenScreen => {
-                let event = MediaEvent::ScreenOpened { sound: false };
-                self.media.push_back(event);
-            }
-            MediaCommand::ListDevices => self.media.push_back(MediaEvent::Devices(Vec::new())),
-            MediaCommand::CloseCamera
-            | MediaCommand::CloseMicrophone
-            | MediaCommand::EnableMicrophone(_)
-            | MediaCommand::CloseScreen
-            | MediaCommand::UseSpeaker(_) => {}
         }
     }
 }

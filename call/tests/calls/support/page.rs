@@ -1,0 +1,91 @@
+//! One page of the world: a call, its socket, its devices and its timers, as a driver would have them.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use call::input::{MediaEvent, ServerInput};
+use call::media::MediaCommand;
+use call::output::{LinkId, Preferences, Request, Timer};
+use call::{Call, Time};
+use shared::{Epoch, PeerId, RoomName, Secret};
+
+use super::server::ConnectionId;
+
+pub struct Page {
+    pub call: Call,
+    pub id: PeerId,
+    pub(super) nickname: String,
+    pub(super) epoch: u8,
+    pub(super) socket: Option<ConnectionId>,
+    /// Whether the driver tries to get a socket.
+    pub(super) online: bool,
+    pub(super) to_server: VecDeque<Request>,
+    pub(super) from_server: VecDeque<ServerInput>,
+    pub(super) media: VecDeque<MediaEvent>,
+    pub(super) timers: BTreeMap<Timer, Time>,
+    pub(super) used: BTreeSet<LinkId>,
+    pub logs: Vec<String>,
+}
+
+/// What the page of that number starts from, when loaded for the time of that number.
+pub fn setup(number: usize, epoch: u8) -> call::Setup {
+    // Spread, so that the order of ids is not the order of pages.
+    let byte = u8::try_from(number * 97 % 251).unwrap() + 1;
+    call::Setup {
+        room: RoomName::new("Test room").unwrap(),
+        secret: Secret::from_bytes([byte; 32]),
+        epoch: Epoch::from_bytes([byte, epoch, 0, 0, 0, 0, 0, 0]),
+        list: None,
+        preferences: Preferences::default(),
+        random: number as u64,
+    }
+}
+
+impl Page {
+    pub(super) fn new(number: usize) -> Self {
+        Self::load(number, 0)
+    }
+
+    pub(super) fn load(number: usize, epoch: u8) -> Self {
+        let setup = setup(number, epoch);
+        let byte = setup.secret.as_bytes()[0];
+        Self {
+            call: Call::new(setup),
+            id: PeerId::from_bytes([byte; 16]),
+            nickname: format!("P{number}"),
+            epoch,
+            socket: None,
+            online: true,
+            to_server: VecDeque::new(),
+            from_server: VecDeque::new(),
+            media: VecDeque::new(),
+            timers: BTreeMap::new(),
+            used: BTreeSet::new(),
+            logs: Vec::new(),
+        }
+    }
+
+    pub(super) fn command(&mut self, command: MediaCommand) {
+        match command {
+            MediaCommand::Open { microphone, camera } => {
+                if microphone.is_some() {
+                    let event = MediaEvent::MicrophoneOpened { device: None };
+                    self.media.push_back(event);
+                }
+                if camera.is_some() {
+                    let event = MediaEvent::CameraOpened { device: None };
+                    self.media.push_back(event);
+                }
+            }
+            MediaCommand::OpenScreen => {
+                let event = MediaEvent::ScreenOpened { sound: false };
+                self.media.push_back(event);
+            }
+            MediaCommand::ListDevices => self.media.push_back(MediaEvent::Devices(Vec::new())),
+            MediaCommand::CloseCamera
+            | MediaCommand::CloseMicrophone
+            | MediaCommand::EnableMicrophone(_)
+            | MediaCommand::CloseScreen
+            | MediaCommand::UseSpeaker(_) => {}
+        }
+    }
+}
