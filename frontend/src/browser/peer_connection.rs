@@ -19,7 +19,7 @@ use super::bindings::PeerConnection as Binding;
 use super::data_channel::DataChannel;
 use super::listener::Listener;
 use super::local_tracks::LocalTracks;
-use super::slots::Slots;
+use super::slots::{Replacement, Slots};
 use super::{console, describe, object};
 
 /// Why an operation on a peer connection failed.
@@ -52,6 +52,7 @@ pub struct PeerConnection {
     slots: Option<Slots>,
     limits: Option<SendLimits>,
     tracks: LocalTracks,
+    replacements: Vec<Replacement>,
     pc: Closing,
 }
 
@@ -107,6 +108,7 @@ impl PeerConnection {
             slots,
             limits: None,
             tracks: LocalTracks::default(),
+            replacements: Vec::new(),
             pc,
         })
     }
@@ -126,17 +128,13 @@ impl PeerConnection {
         let slots = Slots::of_offer(&self.pc.0)?;
         slots.send_and_receive();
         self.slots = Some(slots);
-        self.put_tracks_in().await;
-        let answer = self.describe_locally().await?;
-        self.apply_limits().await;
-        Ok(answer)
+        self.put_tracks_in();
+        self.describe_locally().await
     }
 
     /// Sets an answer remotely.
     pub async fn accept_answer(&mut self, sdp: &str) -> Result<(), LinkError> {
-        self.set_remote(RtcSdpType::Answer, sdp).await?;
-        self.apply_limits().await;
-        Ok(())
+        self.set_remote(RtcSdpType::Answer, sdp).await
     }
 
     /// Adds remote candidates; those that the browser refuses are left out.
@@ -159,15 +157,25 @@ impl PeerConnection {
     }
 
     /// Sends these tracks from now on, without negotiating.
-    pub async fn set_tracks(&mut self, tracks: LocalTracks) {
+    pub fn set_tracks(&mut self, tracks: LocalTracks) {
         self.tracks = tracks;
-        self.put_tracks_in().await;
+        self.put_tracks_in();
     }
 
     /// Sends no more than this from now on.
-    pub async fn set_limits(&mut self, limits: SendLimits) {
+    pub fn set_limits(&mut self, limits: SendLimits) {
         self.limits = Some(limits);
-        self.apply_limits().await;
+    }
+
+    /// Waits for what the operations above have begun and nobody was kept waiting for: tracks in
+    /// their places, limits in force. To be called after each of them.
+    pub async fn settle(&mut self) {
+        for replacement in self.replacements.drain(..) {
+            replacement.done().await;
+        }
+        if let (Some(slots), Some(limits)) = (&self.slots, self.limits) {
+            slots.limit(limits).await;
+        }
     }
 
     /// Sends text on the data channel.
@@ -201,15 +209,9 @@ impl PeerConnection {
             .map_err(refused("setRemoteDescription"))
     }
 
-    async fn put_tracks_in(&self) {
+    fn put_tracks_in(&mut self) {
         if let Some(slots) = &self.slots {
-            slots.send(&self.tracks).await;
-        }
-    }
-
-    async fn apply_limits(&self) {
-        if let (Some(slots), Some(limits)) = (&self.slots, self.limits) {
-            slots.limit(limits).await;
+            self.replacements.extend(slots.send(&self.tracks));
         }
     }
 }

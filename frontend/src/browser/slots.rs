@@ -2,7 +2,7 @@
 //! comes in.
 
 use call::output::{SendLimits, Slot};
-use js_sys::Reflect;
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection};
@@ -48,22 +48,20 @@ impl Slots {
         }
     }
 
-    /// Sends these tracks, and nothing where there is none.
-    pub async fn send(&self, tracks: &LocalTracks) {
-        // All are begun before any is waited for.
-        let mut begun = Vec::new();
-        for slot in Slot::ALL {
-            let sender = self.transceivers[slot as usize].sender();
-            let track = tracks.get(slot).map(|track| track.js());
-            if sender.track().as_ref() != track {
-                begun.push((slot, sender.replace_track(track)));
-            }
-        }
-        for (slot, replaced) in begun {
-            if let Err(error) = JsFuture::from(replaced).await {
-                console::error(&format!("cannot send {slot:?}: {}", describe(&error)));
-            }
-        }
+    /// Begins to send these tracks, and nothing where there is none. The browser does it before
+    /// anything that it is asked for after this; [`Replacement::done`] is for learning how it went.
+    pub fn send(&self, tracks: &LocalTracks) -> Vec<Replacement> {
+        Slot::ALL
+            .into_iter()
+            .filter_map(|slot| {
+                let sender = self.transceivers[slot as usize].sender();
+                let track = tracks.get(slot).map(|track| track.js());
+                (sender.track().as_ref() != track).then(|| Replacement {
+                    slot,
+                    promise: sender.replace_track(track),
+                })
+            })
+            .collect()
     }
 
     /// Limits the bit rates. Where the browser will not, it sends what it thinks right.
@@ -88,6 +86,25 @@ impl Slots {
             .filter_map(|transceiver| stream_of(&transceiver.receiver().track()))
             .collect();
         streams.try_into().ok()
+    }
+}
+
+/// A track that is being replaced.
+pub(super) struct Replacement {
+    slot: Slot,
+    promise: Promise,
+}
+
+impl Replacement {
+    /// Waits until it is done; the console gets to know when it failed.
+    pub async fn done(self) {
+        if let Err(error) = JsFuture::from(self.promise).await {
+            console::error(&format!(
+                "cannot send {:?}: {}",
+                self.slot,
+                describe(&error)
+            ));
+        }
     }
 }
 

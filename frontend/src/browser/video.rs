@@ -56,6 +56,7 @@ pub fn show_video(
         // As properties: a `muted` attribute counts only when a parser sets it.
         video.set_muted(true);
         video.set_autoplay(true);
+        super::set(&video, "playsInline", &true.into());
         let listen = |name| {
             let video = video.clone();
             Listener::new(&video.clone(), name, move |_: Event| {

@@ -183,8 +183,16 @@ impl Driver {
         match (view.server, &view.phase) {
             // No call is going on, and none can.
             (ServerState::OutOfDate, Phase::Preview { .. } | Phase::Joining) => outdated::reload(),
-            (ServerState::Connected, _) => outdated::settled(),
-            (ServerState::Connecting | ServerState::Lost | ServerState::OutOfDate, _) => {}
+            (ServerState::Connected, _) if self.shown.server != view.server => {
+                outdated::settled();
+            }
+            (
+                ServerState::Connected
+                | ServerState::Connecting
+                | ServerState::Lost
+                | ServerState::OutOfDate,
+                _,
+            ) => {}
         }
         self.shown = view.clone();
         show(self.screens.view, view);

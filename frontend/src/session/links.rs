@@ -137,13 +137,14 @@ impl Worker {
                 return;
             }
         };
-        connection.set_tracks(tracks).await;
+        connection.set_tracks(tracks);
         self.tell_streams(&connection);
         while let Some(order) = orders.next().await {
             match order {
                 Order::Command(command) => self.command(&mut connection, command).await,
-                Order::Tracks(tracks) => connection.set_tracks(tracks).await,
+                Order::Tracks(tracks) => connection.set_tracks(tracks),
             }
+            connection.settle().await;
         }
     }
 
@@ -167,7 +168,7 @@ impl Worker {
                 Ok(text) => connection.send(text),
                 Err(error) => console::error(&format!("cannot write a peer message: {error}")),
             },
-            LinkCommand::Limit(limits) => connection.set_limits(limits).await,
+            LinkCommand::Limit(limits) => connection.set_limits(limits),
             // Done by the one who holds all links.
             LinkCommand::Open { .. } | LinkCommand::Close => {}
         }
