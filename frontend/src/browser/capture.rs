@@ -1,6 +1,6 @@
 //! Opening microphone, camera and screen. Which, and what follows when it fails, is the caller's.
 
-use call::media::{DeviceChoice, MediaError};
+use call::media::{Device, DeviceChoice, MediaError};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
@@ -8,7 +8,7 @@ use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
 use super::bindings::{self, DisplayDevices};
 use super::media_error::{media_devices, media_error};
 use super::track::Track;
-use super::{object, set};
+use super::{devices, object, set};
 
 /// Pictures are at most this large: 720p.
 const WIDTH: u32 = 1280;
@@ -38,9 +38,15 @@ pub struct Screen {
 
 /// Opens one or both devices. Both are asked for in one question; when that fails, each alone, so
 /// that one that is missing or refused does not take the other with it.
-pub async fn open(microphone: Option<&DeviceChoice>, camera: Option<&DeviceChoice>) -> Opened {
-    let microphone = microphone.map(microphone_constraints);
-    let camera = camera.map(camera_constraints);
+pub async fn open(microphone: Option<DeviceChoice>, camera: Option<DeviceChoice>) -> Opened {
+    let there = match (&microphone, &camera) {
+        (Some(DeviceChoice::Preferred(_)), _) | (_, Some(DeviceChoice::Preferred(_))) => {
+            devices::list().await
+        }
+        (Some(DeviceChoice::Default | DeviceChoice::Exact(_)) | None, _) => Vec::new(),
+    };
+    let microphone = microphone.map(|choice| microphone_constraints(&settled(choice, &there)));
+    let camera = camera.map(|choice| camera_constraints(&settled(choice, &there)));
     let (Some(sound), Some(picture)) = (&microphone, &camera) else {
         return open_each(microphone, camera).await;
     };
@@ -68,6 +74,18 @@ pub async fn open(microphone: Option<&DeviceChoice>, camera: Option<&DeviceChoic
         Err(
             MediaError::NoDevice | MediaError::InUse | MediaError::Unsuitable | MediaError::Other,
         ) => open_each(microphone, camera).await,
+    }
+}
+
+/// A preferred device that is there is asked for by name: as a mere wish (`ideal`) it would lose to
+/// another one of a better resolution. One that is not, or that the browser does not show before
+/// the question, stays a wish.
+fn settled(choice: DeviceChoice, there: &[Device]) -> DeviceChoice {
+    match choice {
+        DeviceChoice::Preferred(id) if there.iter().any(|device| device.id == id) => {
+            DeviceChoice::Exact(id)
+        }
+        DeviceChoice::Default | DeviceChoice::Preferred(_) | DeviceChoice::Exact(_) => choice,
     }
 }
 

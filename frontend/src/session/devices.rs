@@ -201,7 +201,7 @@ impl Devices {
     ) {
         let queue = self.queue.clone();
         spawn_local(async move {
-            let opened = capture::open(microphone.as_ref(), camera.as_ref()).await;
+            let opened = capture::open(microphone, camera).await;
             queue.happened(Happening::Opened {
                 attempt,
                 camera: course,

@@ -147,6 +147,18 @@ async fn another_camera_takes_over_and_the_first_then_stops() {
 }
 
 #[wasm_bindgen_test]
+async fn a_preferred_camera_is_taken_though_another_has_more_pixels() {
+    let mut page = Page::new();
+    page.open_camera(DeviceChoice::Default);
+    page.event().await;
+    for camera in page.cameras().await {
+        page.open_camera(DeviceChoice::Preferred(camera.id.clone()));
+        let device = Some(camera.id);
+        assert_eq!(page.event().await, MediaEvent::CameraOpened { device });
+    }
+}
+
+#[wasm_bindgen_test]
 async fn turning_the_camera_off_stops_it_whoever_holds_it() {
     let mut page = Page::new();
     page.open_camera(DeviceChoice::Default);

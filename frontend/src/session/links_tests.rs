@@ -212,7 +212,7 @@ fn m_lines(sdp: &str) -> Vec<&str> {
 }
 
 async fn camera() -> LocalTracks {
-    let opened = capture::open(None, Some(&DeviceChoice::Default)).await;
+    let opened = capture::open(None, Some(DeviceChoice::Default)).await;
     let mut tracks = LocalTracks::default();
     tracks.put(
         Slot::Camera,
