@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{AnalyserNode, AudioContext, AudioContextState, Event, MediaStreamTrack};
 
 use super::listener::Listener;
-use super::track::{Track, stream_of};
+use super::track::Track;
 use super::{console, describe, page};
 
 const INTERVAL_MILLIS: u32 = 66;
@@ -25,7 +25,7 @@ pub struct MeterError(String);
 pub struct LevelMeter {
     context: AudioContext,
     /// A clone, so that it hears on when the original is muted.
-    ear: MediaStreamTrack,
+    _ear: Track,
     _interval: Interval,
     _gestures: [Listener; 2],
 }
@@ -33,19 +33,17 @@ pub struct LevelMeter {
 impl LevelMeter {
     /// Tells the level, from 0 (silence) to 1 (as loud as can be).
     pub fn new(track: &Track, tell: impl Fn(f64) + 'static) -> Result<Self, MeterError> {
-        // The standard's `clone`, not Rust's: a track of its own.
-        let ear = MediaStreamTrack::clone(track.js());
+        // The standard's `clone`, not Rust's: a track of its own, with an end of its own.
+        let ear = Track::new(MediaStreamTrack::clone(track.js()));
         ear.set_enabled(true);
-        Self::listen(&ear, tell)
-            .inspect_err(|_| ear.stop())
-            .map_err(|error| MeterError(describe(&error)))
+        Self::listen(ear, tell).map_err(|error| MeterError(describe(&error)))
     }
 
-    fn listen(ear: &MediaStreamTrack, tell: impl Fn(f64) + 'static) -> Result<Self, JsValue> {
+    fn listen(ear: Track, tell: impl Fn(f64) + 'static) -> Result<Self, JsValue> {
         let context = AudioContext::new()?;
         let analyser = context.create_analyser()?;
         analyser.set_fft_size(WINDOW as u32);
-        let stream = stream_of(ear).ok_or_else(|| JsValue::from_str("no stream"))?;
+        let stream = ear.stream().ok_or_else(|| JsValue::from_str("no stream"))?;
         context
             .create_media_stream_source(&stream)?
             .connect_with_audio_node(&analyser)?;
@@ -56,7 +54,7 @@ impl LevelMeter {
             Listener::new(&page::window(), name, move |_: Event| resume(&context))
         };
         Ok(Self {
-            ear: ear.clone(),
+            _ear: ear,
             _interval: interval,
             _gestures: [wake("pointerdown"), wake("keydown")],
             context,
@@ -66,7 +64,6 @@ impl LevelMeter {
 
 impl Drop for LevelMeter {
     fn drop(&mut self) {
-        self.ear.stop();
         if let Err(error) = self.context.close() {
             console::warn(&format!("cannot close the meter: {}", describe(&error)));
         }
