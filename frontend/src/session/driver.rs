@@ -10,6 +10,7 @@ use call::view::{Phase, ServerState};
 use call::{Call, CallView, Input, Intent};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use shared::PeerId;
 use shared::signal::DescriptionId;
@@ -55,6 +56,9 @@ pub struct Driver {
     voice: Voice,
     wake_lock: Option<WakeLock>,
     shown: CallView,
+    /// Waits until the browser has begun with what it was told to do: drawing takes longer than an
+    /// offer, and can be done meanwhile.
+    showing: Option<Timeout>,
     /// Whether the page is going away: then nothing is shown any more, so that what leaving looks
     /// like does not flash up.
     hidden: bool,
@@ -68,6 +72,7 @@ impl Driver {
         let (blocked, news, page) = (queue.clone(), queue.clone(), queue.clone());
         Self {
             shown: call.view(),
+            showing: None,
             call,
             links: Links::new(queue.clone()),
             devices: Devices::new(queue.clone()),
@@ -129,6 +134,10 @@ impl Driver {
                 self.sound.allow();
             }
             Happening::TestSpeaker => self.sound.test(),
+            Happening::Show => {
+                self.showing = None;
+                self.show();
+            }
             Happening::Page(event) => self.page(event),
             // Ends the loop before it comes here.
             Happening::Closed => {}
@@ -168,7 +177,10 @@ impl Driver {
                 Output::Log(text) => console::warn(&text),
             }
         }
-        self.show();
+        if self.showing.is_none() {
+            let queue = self.queue.clone();
+            self.showing = Some(Timeout::new(0, move || queue.happened(Happening::Show)));
+        }
     }
 
     fn show(&mut self) {

@@ -59,7 +59,7 @@ impl Links {
             | LinkCommand::Send(_)
             | LinkCommand::Limit(_) => match self.links.get(&id) {
                 Some(link) => link.order(Order::Command(command)),
-                None => console::error(&format!("no link {id:?} for {command:?}")),
+                None => console::error(&format!("a command for link {}, which is not open", id.0)),
             },
         }
     }

@@ -59,6 +59,8 @@ pub enum Happening {
     AllowSound,
     /// The person wants to hear a tone.
     TestSpeaker,
+    /// It is time to show what has changed.
+    Show,
     /// Something happened to the whole page.
     Page(PageEvent),
     /// The page of the room is gone.
