@@ -89,13 +89,15 @@ fn Frame() -> impl IntoView {
     });
     let place = Memo::new(move |_| Place::at(&location.path()));
     // Another place is another page, with nothing left of the former: another room's, too.
-    move || match place.get() {
-        Place::Welcome => view! { <pages::Welcome /> }.into_any(),
-        Place::Nowhere => view! { <pages::NotFound /> }.into_any(),
-        Place::Room(name) => match RoomName::new(&name) {
-            Ok(room) => view! { <pages::Room room /> }.into_any(),
-            Err(why) => view! { <pages::InvalidRoom name why /> }.into_any(),
-        },
+    view! {
+        {move || match place.get() {
+            Place::Welcome => view! { <pages::Welcome /> }.into_any(),
+            Place::Nowhere => view! { <pages::NotFound /> }.into_any(),
+            Place::Room(name) => match RoomName::new(&name) {
+                Ok(room) => view! { <pages::Room room /> }.into_any(),
+                Err(why) => view! { <pages::InvalidRoom name why /> }.into_any(),
+            },
+        }}
     }
 }
 

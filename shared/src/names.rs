@@ -83,7 +83,7 @@ impl RoomName {
     /// The form by which rooms are told apart.
     #[must_use]
     pub fn key(&self) -> RoomKey {
-        RoomKey(nfc(self.0.to_lowercase().chars()))
+        RoomKey(nfc(&self.0.to_lowercase()))
     }
 }
 
@@ -114,7 +114,7 @@ impl Nickname {
 fn checked(text: &str, limit: usize) -> Result<String, NameError> {
     // One past the limit is enough to refuse a name, however long it is.
     let enough = (limit + 1) * nfc::LONGEST_DECOMPOSITION;
-    let name = nfc(text.trim().chars().take(enough));
+    let name = nfc(&text.trim().chars().take(enough).collect::<String>());
     if name.is_empty() {
         return Err(NameError::Empty);
     }

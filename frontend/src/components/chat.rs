@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::chat_text::ChatText;
 use super::compose::Compose;
 use super::seen::seen;
+use super::show::{Each, Show};
 use crate::browser::{is_near_end, scroll_to_end, time_of_day};
 use crate::words::chat;
 
@@ -38,9 +39,9 @@ pub fn Chat() -> impl IntoView {
                 <Show when=move || empty.get()>
                     <p class="chat-empty quiet small-text">{chat::EMPTY}</p>
                 </Show>
-                <For each=move || rows.get() key=|row| row.key let:row>
+                <Each of=move || rows.get() key=|row| row.key.to_string() let:row>
                     <Line row />
-                </For>
+                </Each>
             </div>
             <Compose />
         </div>
@@ -108,10 +109,12 @@ fn Line(row: Row) -> impl IntoView {
 #[component]
 fn Delivery(key: u64) -> impl IntoView {
     let state = seen(move |view| delivery(view, key));
-    move || {
-        state.get().map(|(sentence, failed)| {
-            view! { <p class="delivery" class:failed=failed>{sentence}</p> }
-        })
+    view! {
+        {move || {
+            state.get().map(|(sentence, failed)| {
+                view! { <p class="delivery" class:failed=failed>{sentence}</p> }.into_any()
+            })
+        }}
     }
 }
 

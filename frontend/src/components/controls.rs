@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::device_toggle::{CameraToggle, MicrophoneToggle};
 use super::icon::{Icon, Shape};
 use super::seen::{seen, the_call};
+use super::show::Show;
 use crate::browser::{can_share_screen, focus};
 use crate::words::call as words;
 
@@ -42,7 +43,9 @@ pub fn Controls() -> impl IntoView {
             <PanelButton panel=Panel::Chat shape=Shape::Chat name=chat_name button=chat>
                 {move || {
                     let unread = unread.get();
-                    (unread > 0).then(|| view! { <span class="badge">{unread.min(99)}</span> })
+                    (unread > 0).then(|| {
+                        view! { <span class="badge">{unread.min(99).to_string()}</span> }.into_any()
+                    })
                 }}
             </PanelButton>
             <PanelButton

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::icon::{Icon, Shape};
 use super::level_meter::LevelMeter;
 use super::seen::{seen, the_call};
+use super::show::Show;
 use crate::browser::can_choose_speaker;
 use crate::words::devices;
 

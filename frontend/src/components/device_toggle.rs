@@ -72,7 +72,9 @@ fn DeviceToggle(
             on:click=move |_| handle.intents.run(intent.clone())
         >
             <Icon of=shape />
-            {move || missing().then(|| view! { <span class="badge warning">"!"</span> })}
+            {move || {
+                missing().then(|| view! { <span class="badge warning">"!"</span> }.into_any())
+            }}
         </button>
     }
 }

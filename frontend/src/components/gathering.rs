@@ -1,6 +1,8 @@
 //! Everyone's tiles, in a grid that uses the space well, or as a strip beside the shared screen that
 //! has the stage.
 
+use std::fmt;
+
 use call::CallView;
 use call::layout::{Grid, grid};
 use call::view::LocalScreen;
@@ -12,6 +14,7 @@ use super::invite::Invitation;
 use super::own_tile::{OwnScreenTile, OwnTile};
 use super::person_tile::{PersonTile, ScreenTile};
 use super::seen::seen;
+use super::show::Each;
 use super::spotlight::Spotlight;
 use crate::browser::element_size;
 
@@ -35,14 +38,14 @@ pub fn Gathering() -> impl IntoView {
     });
     view! {
         <div class="gathering" class:has-stage=move || stage.get().is_some()>
-            {move || stage.get().map(|id| view! { <Spotlight id /> })}
+            {move || stage.get().map(|id| view! { <Spotlight id /> }.into_any())}
             <div
                 class="tiles"
                 node_ref=container
                 style=("--tile-width", move || pixels(layout.with(|grid| grid.tile_width)))
                 style=("--tile-height", move || pixels(layout.with(|grid| grid.tile_height)))
             >
-                <For each=move || tiles.get() key=|tile| *tile let:tile>
+                <Each of=move || tiles.get() key=TileKey::to_string let:tile>
                     {match tile {
                         TileKey::Person(id) => view! { <PersonTile id /> }.into_any(),
                         TileKey::Screen(id) => view! { <ScreenTile id /> }.into_any(),
@@ -50,19 +53,31 @@ pub fn Gathering() -> impl IntoView {
                         TileKey::YourScreen => view! { <OwnScreenTile /> }.into_any(),
                         TileKey::Invitation => view! { <Invitation /> }.into_any(),
                     }}
-                </For>
+                </Each>
             </div>
         </div>
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TileKey {
     Person(PeerId),
     Screen(PeerId),
     You,
     YourScreen,
     Invitation,
+}
+
+impl fmt::Display for TileKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(id) => write!(f, "{id}"),
+            Self::Screen(id) => write!(f, "{id}'s screen"),
+            Self::You => f.write_str("you"),
+            Self::YourScreen => f.write_str("your screen"),
+            Self::Invitation => f.write_str("invitation"),
+        }
+    }
 }
 
 fn tiles_beside_the_stage(view: &CallView) -> Vec<TileKey> {
@@ -104,6 +119,7 @@ fn area(grid: &Grid) -> f64 {
     grid.tile_width * grid.tile_height
 }
 
+/// Whole ones: a fraction more would break the line.
 fn pixels(length: f64) -> String {
-    format!("{}px", length.floor())
+    format!("{}px", length as u32)
 }

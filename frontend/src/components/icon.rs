@@ -48,6 +48,11 @@ pub fn Icon(
     }
 }
 
+/// What turns while something is being waited for.
+pub fn spinner() -> AnyView {
+    view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
+}
+
 impl Shape {
     fn strokes(self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use crate::words::devices;
 #[component]
 pub fn LevelMeter() -> impl IntoView {
     let level = the_call().microphone_level;
-    let percent = Memo::new(move |_| (level.get().clamp(0.0, 1.0) * 100.0).round());
+    let percent = Memo::new(move |_| (level.get().clamp(0.0, 1.0) * 100.0).round() as u8);
     view! {
         <div
             class="level"

@@ -24,6 +24,7 @@ pub mod person_tile;
 pub mod problems;
 pub mod roster_row;
 pub mod seen;
+pub mod show;
 pub mod spotlight;
 pub mod text_field;
 pub mod tile;

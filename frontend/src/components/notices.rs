@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use super::seen::{seen, the_call};
+use super::show::{Each, Show};
 use crate::words::call as words;
 use crate::words::notices;
 
@@ -17,7 +18,7 @@ pub fn Notices() -> impl IntoView {
     let muted_hint = seen(|view| view.local.speaking_while_muted);
     view! {
         <div class="notices" role="status">
-            <For each=move || current.get() key=|notice| notice.key let:notice>
+            <Each of=move || current.get() key=|notice| notice.key.to_string() let:notice>
                 <div class="notice">
                     <p dir="auto">{notices::sentence(&notice.kind)}</p>
                     <button
@@ -30,7 +31,7 @@ pub fn Notices() -> impl IntoView {
                         <Icon of=Shape::Close small=true />
                     </button>
                 </div>
-            </For>
+            </Each>
             <Show when=move || muted_hint.get()>
                 <div class="notice hint">
                     <Icon of=Shape::MicrophoneOff small=true />

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::room::RoomSummary;
 
 use super::icon::{Icon, Shape};
+use super::show::{Each, Show};
 use crate::browser::page::room_path;
 use crate::session::RoomList;
 use crate::words::{head_count, welcome};
@@ -30,9 +31,9 @@ pub fn OpenRooms(rooms: ReadSignal<RoomList>) -> impl IntoView {
                 <h2 id="open-rooms">{welcome::OPEN_ROOMS}</h2>
                 <p class="quiet small-text" aria-live="polite">{move || instead.get()}</p>
                 <ul role="list" aria-labelledby="open-rooms">
-                    <For each=move || listed.get() key=|summary| summary.room.key() let:summary>
+                    <Each of=move || listed.get() key=|summary| summary.room.key().to_string() let:summary>
                         <Entry summary listed />
-                    </For>
+                    </Each>
                 </ul>
             </section>
         </Show>

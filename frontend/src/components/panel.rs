@@ -18,30 +18,24 @@ use crate::words::call as words;
 #[component]
 pub fn SidePanel() -> impl IntoView {
     let open = seen(|view| view.panel);
-    move || {
-        open.get().map(|panel| match panel {
-            Panel::Chat => view! {
-                <Frame panel>
-                    <Chat />
-                </Frame>
-            }
-            .into_any(),
-            Panel::People => view! {
-                <Frame panel>
-                    <People />
-                </Frame>
-            }
-            .into_any(),
-            Panel::Devices => view! {
-                <Frame panel>
-                    <div class="panel-body">
-                        <DeviceChoices />
-                        <DeviceProblems />
-                    </div>
-                </Frame>
-            }
-            .into_any(),
-        })
+    view! {
+        {move || {
+            open.get().map(|panel| match panel {
+                Panel::Chat => view! { <Frame panel><Chat /></Frame> }.into_any(),
+                Panel::People => view! { <Frame panel><People /></Frame> }.into_any(),
+                Panel::Devices => {
+                    view! {
+                        <Frame panel>
+                            <div class="panel-body">
+                                <DeviceChoices />
+                                <DeviceProblems />
+                            </div>
+                        </Frame>
+                    }
+                        .into_any()
+                }
+            })
+        }}
     }
 }
 

@@ -10,6 +10,7 @@ use super::invite::CopyLinkRow;
 use super::own_tile::{camera, microphone, own_name};
 use super::roster_row::{RosterRow, Row};
 use super::seen::{seen, the_call};
+use super::show::{Each, Show};
 use crate::browser::focus;
 use crate::words::call as words;
 use crate::words::people;
@@ -37,9 +38,9 @@ pub fn People() -> impl IntoView {
                 <li class="roster-entry">
                     <RosterRow row=you />
                 </li>
-                <For each=move || others.get() key=|id| *id let:id>
+                <Each of=move || others.get() key=PeerId::to_string let:id>
                     <Other id i_am_host />
-                </For>
+                </Each>
             </ul>
             <CopyLinkRow />
             <Show when=move || i_am_host.get()>
@@ -92,7 +93,7 @@ fn Question(name: Memo<String>, on_answer: Callback<bool>) -> impl IntoView {
     Effect::new(move || focus(cancel));
     view! {
         <div class="question" role="group" aria-label=question>
-            <p>{question}</p>
+            <p>{move || question()}</p>
             <button
                 class="button danger compact"
                 type="button"
@@ -138,7 +139,7 @@ fn LockButton() -> impl IntoView {
                 on:click=move |_| handle.intents.run(Intent::LockRoom(!locked.get()))
             >
                 <Icon of=shape small=true />
-                {name}
+                {move || name()}
             </button>
             <p class="quiet small-text">{people::LOCK_HINT}</p>
         </div>

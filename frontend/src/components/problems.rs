@@ -15,35 +15,39 @@ pub fn DeviceProblems() -> impl IntoView {
     let handle = the_call();
     let problems =
         seen(|view| sentences(problem(view.local.camera), problem(view.local.microphone)));
-    move || {
-        let problems = problems.get();
-        (!problems.is_empty()).then(|| {
-            view! {
-                <div class="problems">
-                    {problems
-                        .into_iter()
-                        .map(|problem| {
-                            view! {
-                                <p>
-                                    <Icon of=Shape::Warning small=true />
-                                    <span>{problem}</span>
-                                </p>
-                            }
-                        })
-                        .collect_view()}
-                    <p class="problems-way-out">
-                        <button
-                            class="button compact"
-                            type="button"
-                            on:click=move |_| handle.intents.run(Intent::RetryDevices)
-                        >
-                            {devices::TRY_AGAIN}
-                        </button>
-                        <span class="quiet">{devices::JOIN_ANYWAY}</span>
-                    </p>
-                </div>
-            }
-        })
+    let listed = move |problems: Vec<&'static str>| {
+        view! {
+            <div class="problems">
+                {problems
+                    .into_iter()
+                    .map(|problem| {
+                        view! {
+                            <p>
+                                <Icon of=Shape::Warning small=true />
+                                <span>{problem}</span>
+                            </p>
+                        }
+                            .into_any()
+                    })
+                    .collect_view()}
+                <p class="problems-way-out">
+                    <button
+                        class="button compact"
+                        type="button"
+                        on:click=move |_| handle.intents.run(Intent::RetryDevices)
+                    >
+                        {devices::TRY_AGAIN}
+                    </button>
+                    <span class="quiet">{devices::JOIN_ANYWAY}</span>
+                </p>
+            </div>
+        }
+    };
+    view! {
+        {move || {
+            let problems = problems.get();
+            (!problems.is_empty()).then(|| listed(problems).into_any())
+        }}
     }
 }
 

@@ -49,17 +49,21 @@ pub fn RosterRow(
                 {move || initials(&name())}
             </span>
             <span class="roster-name">
-                <bdi>{name}</bdi>
+                <bdi>{move || name()}</bdi>
                 {move || row.with(|row| row.host).then(|| tag(words::HOST))}
                 {move || row.with(|row| row.away).then(|| tag(words::AWAY))}
             </span>
-            {move || muted().map(|word| view! { <Mark shape=Shape::MicrophoneOff word /> })}
-            {move || dark().map(|word| view! { <Mark shape=Shape::CameraOff word /> })}
+            {move || muted().map(|word| mark(Shape::MicrophoneOff, word))}
+            {move || dark().map(|word| mark(Shape::CameraOff, word))}
             {children.map(|children| children())}
         </div>
     }
 }
 
-fn tag(word: &'static str) -> impl IntoView {
-    view! { <span class="tag">{word}</span> }
+fn tag(word: &'static str) -> AnyView {
+    view! { <span class="tag">{word}</span> }.into_any()
+}
+
+fn mark(shape: Shape, word: &'static str) -> AnyView {
+    view! { <Mark shape word /> }.into_any()
 }

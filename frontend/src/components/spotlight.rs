@@ -6,6 +6,7 @@ use shared::PeerId;
 
 use super::icon::{Icon, Shape};
 use super::person_tile::ScreenTile;
+use super::show::Show;
 use crate::browser::{fullscreen_supported, fullscreen_toggle, is_fullscreen};
 use crate::words::call as words;
 

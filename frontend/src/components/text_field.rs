@@ -56,7 +56,7 @@ pub fn TextField(
                         }
                             .into_any()
                     }
-                    None => hint.map(|hint| view! { <p class="hint">{hint}</p> }).into_any(),
+                    None => hint.map(|hint| view! { <p class="hint">{hint}</p> }.into_any()).into_any(),
                 }}
             </div>
         </div>

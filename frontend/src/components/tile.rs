@@ -5,10 +5,11 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::icon::Shape;
+use super::icon::{Shape, spinner};
 use super::initials::{initials, tint};
 use super::mark::Mark;
 use super::seen::the_call;
+use super::show::Show;
 use crate::browser::{VideoSource, show_video};
 use crate::words::call as words;
 
@@ -82,14 +83,15 @@ pub fn Tile(
             <PathWords state />
             <p class="caption">
                 {move || {
-                    state
-                        .get()
-                        .microphone
-                        .map(|word| view! { <Mark shape=Shape::MicrophoneOff word class="muted" /> })
+                    state.get().microphone.map(|word| {
+                        view! { <Mark shape=Shape::MicrophoneOff word class="muted" /> }.into_any()
+                    })
                 }}
                 <bdi>{move || name.get()}</bdi>
                 {move || {
-                    state.get().host.then(|| view! { <Mark shape=Shape::Host word=words::HOST /> })
+                    state.get().host.then(|| {
+                        view! { <Mark shape=Shape::Host word=words::HOST /> }.into_any()
+                    })
                 }}
                 {move || heard(state.get().camera)}
                 {move || heard(state.get().speaking.then_some(words::SPEAKING))}
@@ -102,33 +104,38 @@ pub fn Tile(
 /// What is wrong with the way to the person, over the picture.
 #[component]
 fn PathWords(state: Signal<TileState>) -> impl IntoView {
-    move || {
-        let TileState {
-            path, trying, away, ..
-        } = state.get();
-        let why = if trying {
-            None
-        } else if path.is_some() {
-            Some(words::NO_PATH)
-        } else {
-            Some(words::AWAY_WHY)
-        };
-        let word = match (path, away) {
-            (Some(path), true) => format!("{path}, {}", words::AWAY),
-            (Some(path), false) => path.to_owned(),
-            (None, true) => words::AWAY.to_owned(),
-            (None, false) => return None,
-        };
-        Some(view! {
+    view! { {move || path_words(state.get())} }
+}
+
+fn path_words(state: TileState) -> Option<AnyView> {
+    let TileState {
+        path, trying, away, ..
+    } = state;
+    let why = if trying {
+        None
+    } else if path.is_some() {
+        Some(words::NO_PATH)
+    } else {
+        Some(words::AWAY_WHY)
+    };
+    let word = match (path, away) {
+        (Some(path), true) => format!("{path}, {}", words::AWAY),
+        (Some(path), false) => path.to_owned(),
+        (None, true) => words::AWAY.to_owned(),
+        (None, false) => return None,
+    };
+    Some(
+        view! {
             <p class="path-words" title=why>
-                {trying.then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
+                {trying.then(spinner)}
                 {word}
             </p>
-        })
-    }
+        }
+        .into_any(),
+    )
 }
 
 /// A word for those who cannot see what the tile shows.
-fn heard(word: Option<&'static str>) -> impl IntoView {
-    word.map(|word| view! { <span class="heard">{word}</span> })
+fn heard(word: Option<&'static str>) -> Option<AnyView> {
+    word.map(|word| view! { <span class="heard">{word}</span> }.into_any())
 }

@@ -39,6 +39,7 @@ pub fn Ended() -> impl IntoView {
                                 {word}
                             </button>
                         }
+                            .into_any()
                     })
                 }}
                 <button class="button" type="button" on:click=move |_| app.go_home()>

@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use crate::browser::{Shortcut, focus, on_shortcut};
 use crate::components::controls::Controls;
 use crate::components::gathering::Gathering;
-use crate::components::icon::{Icon, Shape};
+use crate::components::icon::{Icon, Shape, spinner};
 use crate::components::invite::CopyInviteLink;
 use crate::components::notices::{ClickToHear, Notices};
 use crate::components::panel::SidePanel;
 use crate::components::seen::{seen, the_call};
+use crate::components::show::Show;
 use crate::words;
 use crate::words::call as call_words;
 
@@ -72,15 +73,17 @@ fn Header() -> impl IntoView {
 #[component]
 fn ServerBanner() -> impl IntoView {
     let server = seen(|view| view.server);
-    move || {
-        call_words::server(server.get()).map(|sentence| {
-            view! {
-                <p class="banner">
-                    {(server.get() != ServerState::OutOfDate)
-                        .then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
-                    <span>{sentence}</span>
-                </p>
-            }
-        })
+    view! {
+        {move || {
+            call_words::server(server.get()).map(|sentence| {
+                view! {
+                    <p class="banner">
+                        {(server.get() != ServerState::OutOfDate).then(spinner)}
+                        <span>{sentence}</span>
+                    </p>
+                }
+                    .into_any()
+            })
+        }}
     }
 }

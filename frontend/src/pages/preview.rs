@@ -9,9 +9,10 @@ use shared::Rejection;
 use crate::browser::{Shortcut, VideoSource, focus, on_shortcut, page, show_video};
 use crate::components::device_select::DeviceChoices;
 use crate::components::device_toggle::{CameraToggle, MicrophoneToggle};
-use crate::components::icon::{Icon, Shape};
+use crate::components::icon::{Icon, Shape, spinner};
 use crate::components::problems::DeviceProblems;
 use crate::components::seen::{seen, the_call};
+use crate::components::show::Show;
 use crate::components::text_field::TextField;
 use crate::words::{self, preview};
 
@@ -67,7 +68,7 @@ fn Mirror() -> impl IntoView {
     view! {
         <div class="mirror" class:has-picture=move || shape.get().has_frames>
             <video node_ref=video aria-label=preview::CAMERA_PREVIEW></video>
-            <p class="mirror-words">{instead}</p>
+            <p class="mirror-words">{move || instead()}</p>
             <div class="mirror-buttons">
                 <MicrophoneToggle />
                 <CameraToggle />
@@ -151,24 +152,33 @@ fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoVi
     };
     view! {
         <div class="door" role="alert">
-            {move || refused().map(|sentence| view! {
-                <p class="refusal">
-                    <Icon of=Shape::Warning small=true />
-                    <span>{sentence}</span>
-                </p>
-                <a class="button compact" href="/">
-                    {preview::OTHER_ROOM}
-                </a>
-            })}
+            {move || {
+                refused().map(|sentence| {
+                    view! {
+                        <p class="refusal">
+                            <Icon of=Shape::Warning small=true />
+                            <span>{sentence}</span>
+                        </p>
+                        <a class="button compact" href="/">
+                            {preview::OTHER_ROOM}
+                        </a>
+                    }
+                        .into_any()
+                })
+            }}
         </div>
         <div class="door quiet small-text" role="status">
-            {move || waiting().map(|sentence| view! {
-                <p class="waiting">
-                    {(server.get() != ServerState::OutOfDate)
-                        .then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
-                    {sentence}
-                </p>
-            })}
+            {move || {
+                waiting().map(|sentence| {
+                    view! {
+                        <p class="waiting">
+                            {(server.get() != ServerState::OutOfDate).then(spinner)}
+                            {sentence}
+                        </p>
+                    }
+                        .into_any()
+                })
+            }}
             <Show when=move || server.get() == ServerState::OutOfDate>
                 <button class="button compact" type="button" on:click=|_| page::reload()>
                     {preview::RELOAD}

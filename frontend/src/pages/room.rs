@@ -19,10 +19,12 @@ pub fn Room(room: RoomName) -> impl IntoView {
     let name = seen(|view| view.room.clone());
     let stage = seen(|view| Stage::of(&view.phase));
     set_title(move || words::title(Some(&name.get())));
-    move || match stage.get() {
-        Stage::Before => view! { <Preview /> }.into_any(),
-        Stage::During => view! { <InCall /> }.into_any(),
-        Stage::After => view! { <Ended /> }.into_any(),
+    view! {
+        {move || match stage.get() {
+            Stage::Before => view! { <Preview /> }.into_any(),
+            Stage::During => view! { <InCall /> }.into_any(),
+            Stage::After => view! { <Ended /> }.into_any(),
+        }}
     }
 }
 

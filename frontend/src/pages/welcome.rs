@@ -9,6 +9,7 @@ use crate::app::{App, Entry};
 use crate::browser::{focus, random};
 use crate::components::icon::{Icon, Shape};
 use crate::components::open_rooms::OpenRooms;
+use crate::components::show::Show;
 use crate::components::text_field::TextField;
 use crate::components::title::set_title;
 use crate::session::{RoomList, open_rooms};
