@@ -25,8 +25,6 @@ const ROBOTS: &str = "User-agent: *\nAllow: /$\nDisallow: /\n";
 const NOT_BUILT: &str = "Moim's page is not built yet: run `cargo xtask serve`, which builds the page \
     and the server and starts it (or `trunk build`, which builds the page alone).\n";
 
-const NOTHING: &str = "There is nothing here: a room is one name after the first slash.\n";
-
 struct Web {
     server: Arc<Server>,
     bundle: Bundle,
@@ -49,7 +47,7 @@ pub fn routes(server: &Arc<Server>) -> Router {
         .route("/-/{*file}", get(file))
         .route("/", get(page))
         .route("/{room}", get(page))
-        .fallback((StatusCode::NOT_FOUND, NOTHING))
+        .fallback(nowhere)
         .with_state(web)
         .layer(map_response(headers::add))
 }
@@ -73,6 +71,15 @@ async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
             .into_response(),
         Err(error) => failed(&error),
     }
+}
+
+/// A path that can be no room: the page says so, and leads back.
+async fn nowhere(web: State<Arc<Web>>, headers: HeaderMap) -> Response {
+    let mut response = page(web, headers).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
 }
 
 /// The path is taken as it stands in the request: what would need decoding is no file of ours.

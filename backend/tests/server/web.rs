@@ -73,10 +73,18 @@ async fn what_is_neither_page_nor_file_is_not_found() {
         "/-/.hidden",
         "/-//index.html",
         "/-/",
-        "/a/b",
     ] {
         assert_eq!(get(server.address, path, &[]).await.status, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_path_that_can_be_no_room_is_not_found_and_the_page_says_so() {
+    let (server, _folder) = server().await;
+    let answer = get(server.address, "/tea/and/cake", &[]).await;
+    assert_eq!(answer.status, 404);
+    let page = get(server.address, "/", &[]).await;
+    assert_eq!(answer.body, page.body);
 }
 
 #[tokio::test]
