@@ -27,8 +27,8 @@ pub struct Room {
     state: RoomState,
     /// Put out by the host: not let in again.
     removed: VecDeque<PeerId>,
-    /// Left, or lost: no strangers, whom alone the lock is for. A page that is loaded again leaves
-    /// and comes back.
+    /// Left, or lost, since the room was locked or anyone was last put out: no strangers, whom alone
+    /// the lock is for. A page that is loaded again leaves and comes back.
     former: VecDeque<PeerId>,
 }
 
@@ -204,6 +204,7 @@ impl Room {
             return Ok(Vec::new());
         }
         self.state.locked = locked;
+        self.former.clear();
         Ok(vec![self.state_notice()])
     }
 
@@ -219,6 +220,8 @@ impl Room {
         remember(&mut self.removed, peer);
         let mut notices = vec![Notice::new(Audience::Only(peer), Removed {})];
         notices.extend(self.vacate(peer, ByeReason::Removed)?);
+        // Under another id, the one put out may be among them.
+        self.former.clear();
         Ok(notices)
     }
 

@@ -122,8 +122,9 @@ impl Server {
 }
 
 fn socket_io(config: &Config) -> (SocketIoLayer, SocketIo) {
-    // A receiver's buffer takes what two peers may send it at once.
-    let buffer = 2 * config.event_burst_or_default() as usize;
+    // A receiver's buffer takes what one peer may send it at once. It counts messages, not bytes:
+    // twice as many would let a client that does not read hold twice as much.
+    let buffer = config.event_burst_or_default() as usize;
     SocketIo::builder()
         .req_path("/socket.io")
         .transports([TransportType::Websocket])

@@ -67,7 +67,12 @@ impl Gate {
         if unlogged > 0 {
             warn!(%address, unlogged, "more refusals than are logged");
         }
-        info!(%address, event, %rejection, "refused");
+        if let Rejection::Malformed { .. } = rejection {
+            // The detail quotes the payload, in which there may be a secret.
+            info!(%address, event, "refused: malformed payload");
+        } else {
+            info!(%address, event, %rejection, "refused");
+        }
     }
 
     fn bounds(&self) -> std::sync::MutexGuard<'_, Bounds> {

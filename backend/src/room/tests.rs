@@ -115,13 +115,26 @@ fn only_the_host_locks_and_removes() {
 
 #[test]
 fn a_lock_is_for_strangers_not_for_one_who_loads_the_page_again() {
-    let mut room = room_of(3);
+    let mut room = room_of(2);
     room.lock(id(1), true).unwrap();
     room.leave(id(2)).unwrap();
-    room.remove(id(1), id(3)).unwrap();
     assert!(room.join(entrant(2, 1)).is_ok());
-    assert_eq!(room.join(entrant(3, 1)), Err(Rejection::RemovedByHost));
     assert_eq!(room.join(entrant(4, 0)), Err(Rejection::RoomLocked));
+}
+
+#[test]
+fn nobody_gets_through_the_lock_by_an_id_they_left_under() {
+    let mut room = room_of(3);
+    room.leave(id(3)).unwrap();
+    room.lock(id(1), true).unwrap();
+    assert_eq!(room.join(entrant(3, 1)), Err(Rejection::RoomLocked));
+
+    let mut room = room_of(3);
+    room.lock(id(1), true).unwrap();
+    room.leave(id(3)).unwrap();
+    room.remove(id(1), id(2)).unwrap();
+    assert_eq!(room.join(entrant(2, 1)), Err(Rejection::RemovedByHost));
+    assert_eq!(room.join(entrant(3, 1)), Err(Rejection::RoomLocked));
 }
 
 #[test]

@@ -424,9 +424,12 @@ async fn secrets_descriptions_and_names_do_not_reach_the_log() {
     let malformed = "42/moim,9[\"offer\",{\"sdp\":\"v=0 fingerprint\"}]";
     ben.send(malformed.to_owned()).await;
     ben.packet().await.unwrap();
+    let secret = tab(1).secret.to_hex();
+    ben.send(format!("42/moim,10[\"join_room\",\"{secret}\"]"))
+        .await;
+    ben.packet().await.unwrap();
     let log = moim.stop().await;
     assert!(log.contains("refused"), "{log}");
-    let secret = tab(1).secret.to_hex();
     for hidden in [secret.as_str(), "fingerprint", "Quiet Room", "Person 1"] {
         assert!(!log.contains(hidden), "{hidden} in {log}");
     }

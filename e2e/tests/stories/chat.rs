@@ -162,4 +162,5 @@ fn who_comes_later_starts_empty_and_is_told_so() {
     says(&ann, "after Kim");
     log(&kim).says("after Kim");
     log(&kim).says_no_more("before Kim");
+    log(&kim).says("What was said before you came is not shown");
 }

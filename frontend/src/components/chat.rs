@@ -16,7 +16,6 @@ use crate::words::chat;
 #[component]
 pub fn Chat() -> impl IntoView {
     let rows = seen(|view| rows(&view.chat.lines));
-    let empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let log = NodeRef::<html::Div>::new();
     let follow = StoredValue::new(true);
     Effect::new(move || {
@@ -36,9 +35,7 @@ pub fn Chat() -> impl IntoView {
                 node_ref=log
                 on:scroll=move |_| follow.set_value(is_near_end(log))
             >
-                <Show when=move || empty.get()>
-                    <p class="chat-empty quiet small-text">{chat::EMPTY}</p>
-                </Show>
+                <p class="chat-empty quiet small-text">{chat::WHO_SEES}</p>
                 <Each of=move || rows.get() key=|row| row.key.to_string() let:row>
                     <Line row />
                 </Each>

@@ -22,6 +22,8 @@ pub const LOCKED_WHY: &str = "Nobody new can come in";
 
 pub const ALONE: &str = "You are the only one here";
 pub const ALONE_HINT: &str = "Whoever opens this link comes in:";
+pub const ALONE_LOCKED: &str =
+    "The room is locked. Unlock it (under People), and whoever opens this link comes in:";
 
 pub const HEAR: &str = "Click to hear";
 pub const HEAR_WHY: &str = "Your browser holds the sound back until you click.";
