@@ -89,7 +89,8 @@ impl Inbox {
         let (request, rejection) = match self.queue.try_send(Box::new(Job { event, ack }.into())) {
             Ok(()) => return,
             Err(mpsc::error::TrySendError::Full(request)) => (request, Rejection::QueueFull),
-            Err(mpsc::error::TrySendError::Closed(request)) => (request, Rejection::Closing),
+            // The connection is at its end, and with it its place in a room.
+            Err(mpsc::error::TrySendError::Closed(request)) => (request, Rejection::NotInRoom),
         };
         request.refuse(rejection);
     }

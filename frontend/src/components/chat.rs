@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::chat_text::ChatText;
 use super::compose::Compose;
 use super::seen::seen;
-use super::show::{Each, Show};
+use super::show::Each;
 use crate::browser::{is_near_end, scroll_to_end, time_of_day};
 use crate::words::chat;
 
