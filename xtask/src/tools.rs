@@ -121,7 +121,7 @@ pub fn rust_component(subcommand: &str, component: &str) -> Result<()> {
     })
 }
 
-/// A tool that `package` on crates.io installs: `None` when the PATH has it, else the folder it is in.
+/// A tool that `cargo install` makes of `package`: `None` when the PATH has it, else the folder it is in.
 fn cargo_tool(tool: &str, package: &str, version: &str) -> Result<Option<PathBuf>> {
     if version_of(Path::new(tool)).as_deref() == Some(version) {
         return Ok(None);
