@@ -20,7 +20,7 @@ use crate::signals::{self, Signal};
 use crate::time::Time;
 use crate::view::Path;
 
-/// How long candidates are collected before they are sent together.
+/// How long candidates are collected after some were sent, to be sent together.
 const COLLECTING: Duration = Duration::from_millis(20);
 
 /// A peer, as one load of their page.
@@ -33,6 +33,8 @@ pub(crate) struct Peer {
     negotiation: Negotiation,
     repair: Repair,
     candidates_due: Option<Time>,
+    /// Until when candidates are collected: the first go at once, for they may be the way.
+    collecting_until: Time,
     /// What the link was last told to keep to.
     limits: Option<SendLimits>,
     channel: Channel,
@@ -100,6 +102,7 @@ impl Peer {
             negotiation: Negotiation::new(polite, generation),
             repair: Repair::new(polite, now),
             candidates_due: None,
+            collecting_until: now,
             limits: None,
             channel: Channel::Closed,
             guard: Guard::new(now),
@@ -175,12 +178,7 @@ impl Peer {
 
     /// Sends what is due, and repairs what is broken.
     pub fn tick(&mut self, around: &mut Around<'_>) {
-        if self.candidates_due.is_some_and(|due| due <= around.now) {
-            self.candidates_due = None;
-            let mut steps = Vec::new();
-            self.negotiation.send_candidates(&mut steps);
-            self.carry_out(steps, around);
-        }
+        self.send_candidates(around);
         if around.is_reachable {
             let remedy = self.repair.tick(around.now);
             self.remedy(remedy, around);
@@ -259,6 +257,7 @@ impl Peer {
             LinkEvent::ChannelGarbage => heard = self.strike("garbage", around),
         }
         self.carry_out(steps, around);
+        self.send_candidates(around);
         self.limit(around.limits, around.out);
         heard
     }
@@ -312,10 +311,20 @@ impl Peer {
                 Step::Log(text) => around.out.log_about(self.id, &text),
             }
         }
+    }
+
+    /// Sends the candidates gathered, or sees to it that they will be.
+    fn send_candidates(&mut self, around: &mut Around<'_>) {
         if !self.negotiation.has_candidates() {
             self.candidates_due = None;
-        } else if self.candidates_due.is_none() {
-            self.candidates_due = Some(around.now + COLLECTING);
+        } else if around.now < self.collecting_until {
+            self.candidates_due = Some(self.collecting_until);
+        } else {
+            self.collecting_until = around.now + COLLECTING;
+            self.candidates_due = None;
+            let mut steps = Vec::new();
+            self.negotiation.send_candidates(&mut steps);
+            self.carry_out(steps, around);
         }
     }
 

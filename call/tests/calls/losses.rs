@@ -191,9 +191,11 @@ fn a_broken_path_heals_without_a_new_link() {
     let mut world = World::in_call(2);
     let before = world.connection_numbers();
     world.break_path(0, 1);
-    world.step_without_timers(0);
-    world.pass(Duration::from_millis(1));
-    assert_eq!(path(&world, 0, 1), Path::Reconnecting);
+    let noticed = (0..10).any(|_| {
+        world.step_without_timers(0);
+        path(&world, 0, 1) == Path::Reconnecting
+    });
+    assert!(noticed);
     world.pass(SOON * 3);
     assert_eq!(path(&world, 0, 1), Path::Connected);
     assert_eq!(path(&world, 1, 0), Path::Connected);
