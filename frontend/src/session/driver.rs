@@ -43,6 +43,17 @@ pub struct Screens {
     pub streams: RwSignal<HashMap<VideoSource, MediaStream>, LocalStorage>,
 }
 
+/// How long drawing waits for descriptions at most, in milliseconds.
+const LONGEST_HELD: u32 = 100;
+
+/// When what has changed will be shown.
+enum Showing {
+    /// In the next task.
+    Soon(#[expect(dead_code, reason = "runs while it is held")] Timeout),
+    /// Once no description is being made, or at last by this timer.
+    Held(#[expect(dead_code, reason = "runs while it is held")] Timeout),
+}
+
 /// Carries one call out. All that it holds ends with it.
 pub struct Driver {
     call: Call,
@@ -56,9 +67,7 @@ pub struct Driver {
     voice: Voice,
     wake_lock: Option<WakeLock>,
     shown: CallView,
-    /// Waits until the browser has begun with what it was told to do: drawing takes longer than an
-    /// offer, and can be done meanwhile.
-    showing: Option<Timeout>,
+    showing: Option<Showing>,
     /// Whether the page is going away: then nothing is shown any more, so that what leaving looks
     /// like does not flash up.
     hidden: bool,
@@ -177,10 +186,25 @@ impl Driver {
                 Output::Log(text) => console::warn(&text),
             }
         }
-        if self.showing.is_none() {
-            let queue = self.queue.clone();
-            self.showing = Some(Timeout::new(0, move || queue.happened(Happening::Show)));
+        self.show_soon();
+    }
+
+    /// Shows what has changed in a task of its own, after the browser has begun with what it was told
+    /// to do. Drawing takes longer than a description, and would keep it waiting.
+    fn show_soon(&mut self) {
+        let is_held = self.links.are_describing();
+        match &self.showing {
+            Some(Showing::Soon(_)) => return,
+            Some(Showing::Held(_)) if is_held => return,
+            Some(Showing::Held(_)) | None => {}
         }
+        let queue = self.queue.clone();
+        let show = move || queue.happened(Happening::Show);
+        self.showing = Some(if is_held {
+            Showing::Held(Timeout::new(LONGEST_HELD, show))
+        } else {
+            Showing::Soon(Timeout::new(0, show))
+        });
     }
 
     fn show(&mut self) {

@@ -1,6 +1,7 @@
 //! The peer connections of a call. Each has a task of its own that does what it is told strictly in
 //! order; they do not wait for each other.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -23,6 +24,7 @@ pub struct Links {
     links: HashMap<LinkId, Link>,
     tracks: LocalTracks,
     queue: Queue,
+    describing: Rc<Cell<usize>>,
 }
 
 struct Link {
@@ -32,8 +34,12 @@ struct Link {
 
 enum Order {
     Command(LinkCommand),
+    Describe(LinkCommand, Describing),
     Tracks(LocalTracks),
 }
+
+/// Counts while a description is being made, or waits to be.
+struct Describing(Rc<Cell<usize>>);
 
 impl Links {
     /// None yet.
@@ -42,6 +48,7 @@ impl Links {
             links: HashMap::new(),
             tracks: LocalTracks::default(),
             queue,
+            describing: Rc::default(),
         }
     }
 
@@ -54,14 +61,19 @@ impl Links {
             LinkCommand::Close => drop(self.links.remove(&id)),
             LinkCommand::CreateOffer { .. }
             | LinkCommand::AcceptOffer { .. }
-            | LinkCommand::AcceptAnswer { .. }
-            | LinkCommand::AddCandidates(_)
-            | LinkCommand::Send(_)
-            | LinkCommand::Limit(_) => match self.links.get(&id) {
-                Some(link) => link.order(Order::Command(command)),
-                None => console::error(&format!("a command for link {}, which is not open", id.0)),
-            },
+            | LinkCommand::AcceptAnswer { .. } => {
+                let describing = Describing::new(&self.describing);
+                self.order(id, Order::Describe(command, describing));
+            }
+            LinkCommand::AddCandidates(_) | LinkCommand::Send(_) | LinkCommand::Limit(_) => {
+                self.order(id, Order::Command(command));
+            }
         }
+    }
+
+    /// Whether any link is at a description: what the browser does for it waits for the page.
+    pub fn are_describing(&self) -> bool {
+        self.describing.get() > 0
     }
 
     /// Whether that one is open.
@@ -75,6 +87,13 @@ impl Links {
             link.order(Order::Tracks(tracks.clone()));
         }
         self.tracks = tracks;
+    }
+
+    fn order(&self, id: LinkId, order: Order) {
+        match self.links.get(&id) {
+            Some(link) => link.order(order),
+            None => console::error(&format!("a command for link {}, which is not open", id.0)),
+        }
     }
 
     fn open(&mut self, id: LinkId, ice_servers: Vec<IceServer>, role: LinkRole) {
@@ -104,6 +123,19 @@ impl Link {
     fn order(&self, order: Order) {
         // Refused when the connection could not even be made, which has been told.
         drop(self.orders.unbounded_send(order));
+    }
+}
+
+impl Describing {
+    fn new(count: &Rc<Cell<usize>>) -> Self {
+        count.set(count.get() + 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Describing {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
     }
 }
 
@@ -142,6 +174,10 @@ impl Worker {
         while let Some(order) = orders.next().await {
             match order {
                 Order::Command(command) => self.command(&mut connection, command).await,
+                Order::Describe(command, describing) => {
+                    self.command(&mut connection, command).await;
+                    drop(describing);
+                }
                 Order::Tracks(tracks) => connection.set_tracks(tracks),
             }
             connection.settle().await;
