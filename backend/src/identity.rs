@@ -2,7 +2,9 @@
 //! may enter is left to [`Room`](crate::room::Room).
 
 use sha2::{Digest, Sha256};
-use shared::{PeerId, RoomKey, Secret};
+use shared::{PeerId, Secret};
+
+use crate::names::RoomKey;
 
 /// Keeps this hash apart from any other use of the same secret.
 const DOMAIN: &[u8] = b"moim peer id 1\0";
@@ -26,10 +28,10 @@ pub fn peer_id(secret: &Secret, room: &RoomKey) -> PeerId {
 #[expect(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use shared::RoomName;
+    use crate::names::room_name;
 
     fn key(name: &str) -> RoomKey {
-        RoomName::new(name).unwrap().key()
+        RoomKey::of(&room_name(name).unwrap())
     }
 
     #[test]

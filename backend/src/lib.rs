@@ -8,6 +8,7 @@ mod connection;
 pub mod identity;
 mod lobby;
 mod log;
+pub mod names;
 mod rate;
 pub mod room;
 mod room_store;

@@ -8,11 +8,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use shared::room::{Listing, Member, RoomSummary};
-use shared::{Epoch, PeerId, Rejection, RoomKey, RoomName};
+use shared::{Epoch, PeerId, Rejection, RoomName};
 use tokio::sync::Notify;
 use tracing::debug;
 
 use crate::connection::line::{ConnectionId, Ending, Line};
+use crate::names::RoomKey;
 use crate::room::{Audience, Entrant, Notice, Room};
 use crate::signalling::address;
 
@@ -80,7 +81,7 @@ impl RoomStore {
         answer: impl FnOnce(Result<&Room, Rejection>),
     ) -> Option<Place> {
         let place = Place {
-            room: name.key(),
+            room: RoomKey::of(&name),
             peer: entrant.id,
             connection: line.id(),
         };
@@ -190,7 +191,7 @@ impl RoomStore {
         for shard in &self.shards {
             listed.extend(lock(shard).values().filter_map(|open| open.room.summary()));
         }
-        listed.sort_by_cached_key(|summary| summary.room.key());
+        listed.sort_by_cached_key(|summary| RoomKey::of(&summary.room));
         listed
     }
 

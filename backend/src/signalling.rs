@@ -7,7 +7,9 @@
 use shared::room::Member;
 use shared::to_browser::{self, Message};
 use shared::to_server::{Answer, Ice, Offer};
-use shared::{ClientEvent, Epoch, PeerId, RoomKey, to_server::Done};
+use shared::{ClientEvent, Epoch, PeerId, to_server::Done};
+
+use crate::names::RoomKey;
 
 /// The Socket.IO room that one member of one room listens in. Room keys have no `/`.
 #[must_use]

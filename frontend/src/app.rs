@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::RoomName;
 
 use crate::browser::location::Location;
+use crate::browser::text::nfc;
 use crate::browser::{console, page};
 use crate::pages;
 use crate::session::{Server, preferences, wishes};
@@ -93,7 +94,7 @@ fn Frame() -> impl IntoView {
         {move || match place.get() {
             Place::Welcome => view! { <pages::Welcome /> }.into_any(),
             Place::Nowhere => view! { <pages::NotFound /> }.into_any(),
-            Place::Room(name) => match RoomName::new(&name) {
+            Place::Room(name) => match RoomName::new(&nfc(&name)) {
                 Ok(room) => view! { <pages::Room room /> }.into_any(),
                 Err(why) => view! { <pages::InvalidRoom name why /> }.into_any(),
             },

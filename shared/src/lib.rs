@@ -8,7 +8,6 @@ pub mod event;
 pub mod ids;
 pub mod limits;
 pub mod names;
-mod nfc;
 pub mod peer;
 pub mod rejection;
 pub mod room;
@@ -18,6 +17,6 @@ pub mod to_server;
 
 pub use event::{ClientEvent, Event, NAMESPACE, PROTOCOL_VERSION, ServerEvent};
 pub use ids::{Epoch, PeerId, Secret};
-pub use names::{NameError, Nickname, RoomKey, RoomName};
+pub use names::{NameError, Nickname, RoomName};
 pub use peer::PeerMessage;
 pub use rejection::Rejection;

@@ -1,10 +1,10 @@
 //! Names that people give: of rooms and of themselves. Validated newtypes: what has the type is
-//! valid. Their look on the page (twins, truncation) is left to the page.
+//! valid. Their look on the page (twins, truncation) is left to the page, and Unicode's normal form
+//! to whoever reads a name from a person: browser and server have their own means for it.
 
 use std::fmt;
 
 use crate::limits;
-use crate::nfc::{self, nfc};
 use serde::{Deserialize, Serialize};
 
 /// Room names that would collide with paths of the server or of the browser.
@@ -20,19 +20,15 @@ const RESERVED: [&str; 9] = [
     "robots.txt",
 ];
 
-/// A room's name as its opener spelled it: trimmed, in NFC, 1 to 64 scalar values of any script.
+/// A room's name as its opener spelled it: trimmed, 1 to 64 scalar values of any script.
 ///
 /// Refused are control, bidi-control and invisible characters, `/`, and a few reserved names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RoomName(String);
 
-/// What makes two room names the same room: NFC(lowercase(NFC(name))).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RoomKey(String);
-
-/// A person's name: trimmed, in NFC, 1 to 40 scalar values of any script, without control,
-/// bidi-control and invisible characters.
+/// A person's name: trimmed, 1 to 40 scalar values of any script, without control, bidi-control and
+/// invisible characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Nickname(String);
@@ -58,7 +54,7 @@ pub enum NameError {
 }
 
 impl RoomName {
-    /// Trims, normalises and checks a room's name.
+    /// Trims and checks a room's name.
     ///
     /// # Errors
     /// [`NameError`], whatever it is first.
@@ -67,11 +63,13 @@ impl RoomName {
         if name.contains('/') {
             return Err(NameError::Forbidden { character: '/' });
         }
-        let name = Self(name);
-        if RESERVED.contains(&name.key().as_str()) {
+        if RESERVED
+            .iter()
+            .any(|reserved| name.eq_ignore_ascii_case(reserved))
+        {
             return Err(NameError::Reserved);
         }
-        Ok(name)
+        Ok(Self(name))
     }
 
     /// The name as it is shown.
@@ -79,24 +77,10 @@ impl RoomName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The form by which rooms are told apart.
-    #[must_use]
-    pub fn key(&self) -> RoomKey {
-        RoomKey(nfc(&self.0.to_lowercase()))
-    }
-}
-
-impl RoomKey {
-    /// The normalised text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 impl Nickname {
-    /// Trims, normalises and checks a person's name.
+    /// Trims and checks a person's name.
     ///
     /// # Errors
     /// [`NameError`], whatever it is first; never [`NameError::Reserved`].
@@ -113,8 +97,7 @@ impl Nickname {
 
 fn checked(text: &str, limit: usize) -> Result<String, NameError> {
     // One past the limit is enough to refuse a name, however long it is.
-    let enough = (limit + 1) * nfc::LONGEST_DECOMPOSITION;
-    let name = nfc(&text.trim().chars().take(enough).collect::<String>());
+    let name: String = text.trim().chars().take(limit + 1).collect();
     if name.is_empty() {
         return Err(NameError::Empty);
     }
@@ -183,12 +166,6 @@ impl fmt::Display for RoomName {
     }
 }
 
-impl fmt::Display for RoomKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl fmt::Display for Nickname {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -215,7 +192,6 @@ impl std::error::Error for NameError {}
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use unicode_normalization::UnicodeNormalization;
 
     #[test]
     fn any_script_is_welcome() {
@@ -252,17 +228,6 @@ mod tests {
             RoomName::new(&"한".repeat(65)),
             Err(NameError::TooLong { limit: 64 })
         );
-        // Decomposed, each syllable is three scalars; in NFC it is one.
-        let decomposed: String = "한".repeat(40).chars().collect::<String>().nfd().collect();
-        assert!(Nickname::new(&decomposed).is_ok());
-    }
-
-    #[test]
-    fn spelling_does_not_divide_a_room() {
-        let key = |name: &str| RoomName::new(name).unwrap().key();
-        assert_eq!(key("Café"), key("cafe\u{301}"));
-        assert_eq!(key("CAFÉ"), key("café"));
-        assert_ne!(key("cafe"), key("café"));
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use shared::to_browser::{Dropped, Message, Replaced, RoomChange};
 use shared::to_server::{
     Done, JoinRoom, Joined, LeaveRoom, LockRoom, OpenRooms, RemoveMember, UnwatchRooms, WatchRooms,
 };
-use shared::{Nickname, PeerId, Rejection, RoomName};
+use shared::{PeerId, Rejection};
 use socketioxide::SocketError;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -21,6 +21,7 @@ use super::line::{Ending, Line};
 use super::request::{Job, Request};
 use crate::identity::peer_id;
 use crate::lobby::List;
+use crate::names::{self, RoomKey};
 use crate::room::{Entrant, Notice, Room};
 use crate::room_store::Place;
 use crate::server::Server;
@@ -156,19 +157,15 @@ impl Connection {
         } = event;
         let checked = match &self.state {
             State::Inside(_) => Err(Rejection::AlreadyInRoom),
-            State::Outside | State::Watching(_) => RoomName::new(&room)
-                .map_err(|why| Rejection::InvalidRoomName { why })
-                .and_then(|room| {
-                    let nickname = Nickname::new(&nickname)
-                        .map_err(|why| Rejection::InvalidNickname { why })?;
-                    Ok((room, nickname))
-                }),
+            State::Outside | State::Watching(_) => {
+                names::room_name(&room).and_then(|room| Ok((room, names::nickname(&nickname)?)))
+            }
         };
         let (name, nickname) = match checked {
             Ok(names) => names,
             Err(rejection) => return ack.answer(Err(rejection)),
         };
-        let id = peer_id(&secret, &name.key());
+        let id = peer_id(&secret, &RoomKey::of(&name));
         let entrant = Entrant {
             id,
             nickname,

@@ -28,6 +28,7 @@ pub mod storage;
 #[cfg(test)]
 #[expect(clippy::unwrap_used)]
 pub mod testing;
+pub mod text;
 pub mod track;
 pub mod video;
 pub mod wake_lock;

@@ -31,7 +31,7 @@ pub fn OpenRooms(rooms: ReadSignal<RoomList>) -> impl IntoView {
                 <h2 id="open-rooms">{welcome::OPEN_ROOMS}</h2>
                 <p class="quiet small-text" aria-live="polite">{move || instead.get()}</p>
                 <ul role="list" aria-labelledby="open-rooms">
-                    <Each of=move || listed.get() key=|summary| summary.room.key().to_string() let:summary>
+                    <Each of=move || listed.get() key=|summary| summary.room.to_string() let:summary>
                         <Entry summary listed />
                     </Each>
                 </ul>
@@ -44,12 +44,12 @@ pub fn OpenRooms(rooms: ReadSignal<RoomList>) -> impl IntoView {
 #[component]
 fn Entry(summary: RoomSummary, listed: Memo<Vec<RoomSummary>>) -> impl IntoView {
     let path = room_path(&summary.room);
-    let key = summary.room.key();
+    let room = summary.room.clone();
     let people = Memo::new(move |before: Option<&usize>| {
         let now = listed.with(|listed| {
             listed
                 .iter()
-                .find(|listed| listed.room.key() == key)
+                .find(|listed| listed.room == room)
                 .map(|listed| listed.people)
         });
         now.or(before.copied()).unwrap_or(summary.people)

@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::Rejection;
 
+use crate::browser::text::nfc;
 use crate::browser::{Shortcut, VideoSource, focus, on_shortcut, page, show_video};
 use crate::components::device_select::DeviceChoices;
 use crate::components::device_toggle::{CameraToggle, MicrophoneToggle};
@@ -105,7 +106,7 @@ fn JoinForm() -> impl IntoView {
         event.prevent_default();
         if !joining.get() {
             handle.intents.run(Intent::Join {
-                nickname: nickname.get(),
+                nickname: nfc(&nickname.get()),
             });
         }
     };

@@ -6,6 +6,7 @@ use shared::room::Listing;
 use shared::{Nickname, RoomName};
 
 use crate::app::{App, Entry};
+use crate::browser::text::nfc;
 use crate::browser::{focus, random};
 use crate::components::icon::{Icon, Shape};
 use crate::components::open_rooms::OpenRooms;
@@ -42,8 +43,8 @@ fn EntryForm(rooms: ReadSignal<RoomList>) -> impl IntoView {
     let nickname = RwSignal::new(app.preferences().nickname);
     // Errors wait until someone has tried to go on.
     let tried = RwSignal::new(false);
-    let room_error = Memo::new(move |_| RoomName::new(&room.get()).err());
-    let nickname_error = Memo::new(move |_| Nickname::new(&nickname.get()).err());
+    let room_error = Memo::new(move |_| RoomName::new(&nfc(&room.get())).err());
+    let nickname_error = Memo::new(move |_| Nickname::new(&nfc(&nickname.get())).err());
     let wish = RwSignal::new(None::<bool>);
     let room_field = NodeRef::<html::Input>::new();
     let nickname_field = NodeRef::<html::Input>::new();
@@ -51,7 +52,7 @@ fn EntryForm(rooms: ReadSignal<RoomList>) -> impl IntoView {
 
     let enter = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match (RoomName::new(&room.get()), nickname_error.get()) {
+        match (RoomName::new(&nfc(&room.get())), nickname_error.get()) {
             (Ok(room), None) => app.enter(Entry {
                 room,
                 nickname: nickname.get(),

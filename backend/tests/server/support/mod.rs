@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use backend::Config;
+use backend::names::RoomKey;
 use futures::FutureExt;
 use rust_socketio::asynchronous::{Client, ClientBuilder};
 use rust_socketio::{Event as ClientSideEvent, Payload, TransportType};
@@ -256,8 +257,8 @@ impl Tab {
 
     /// Its id in a room.
     pub fn id(self, room: &str) -> PeerId {
-        let key = shared::RoomName::new(room).unwrap().key();
-        backend::identity::peer_id(&self.secret, &key)
+        let name = backend::names::room_name(room).unwrap();
+        backend::identity::peer_id(&self.secret, &RoomKey::of(&name))
     }
 }
 
