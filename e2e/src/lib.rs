@@ -24,7 +24,7 @@ pub use figures::Figures;
 pub use host::{Host, page_folder};
 pub use keyboard::Key;
 pub use locator::{Locator, Role};
-pub use media::{ConnectionStats, InboundStats, Source};
+pub use media::{ConnectionStats, InboundStats, Slot, Source};
 pub use person::Person;
 pub use setup::{Autoplay, Permission, Setup, Shim};
 pub use stage::Stage;

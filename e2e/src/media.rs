@@ -15,6 +15,17 @@ pub enum Source {
     Microphone,
     /// A shared screen.
     Screen,
+    /// The sound of a shared tab.
+    ScreenSound,
+}
+
+/// A medium that comes in over a connection, by its m-line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The voice.
+    Microphone = 0,
+    /// What a shared tab plays.
+    ScreenSound = 3,
 }
 
 /// What one peer connection does.
@@ -125,6 +136,25 @@ impl Person {
         });
     }
 
+    /// Waits until sound that is not silence is played from that m-line of the one connection there is.
+    #[track_caller]
+    pub fn hears_on(&self, slot: Slot) {
+        let mut first = None;
+        until(&format!("{} to hear the {slot:?}", self.name()), || {
+            let now = self.connections()?;
+            let mid = (slot as u8).to_string();
+            let energy = (now.iter().flat_map(|connection| &connection.inbound))
+                .find(|stream| stream.mid == mid)
+                .map(|stream| stream.energy)
+                .ok_or_else(|| format!("nothing comes in on m-line {mid}: {now:?}"))?;
+            if energy > *first.get_or_insert(energy) {
+                Ok(())
+            } else {
+                Err(format!("it is silent: {now:?}"))
+            }
+        });
+    }
+
     /// Waits until a second and a half pass in which nothing but silence is played. (The fake microphone beeps every
     /// second.)
     #[track_caller]
@@ -181,7 +211,12 @@ impl Person {
     }
 
     fn count_tracks(&self, source: Source, which: &str) -> Result<usize, String> {
-        let source = json!(format!("{source:?}").to_lowercase());
+        let source = json!(match source {
+            Source::Camera => "camera",
+            Source::Microphone => "microphone",
+            Source::Screen => "screen",
+            Source::ScreenSound => "screen sound",
+        });
         self.evaluate(&format!(
             "tap.tracks.filter((noted) => noted.source === {source} && noted.track.readyState === 'live' && {which}).length"
         ))

@@ -49,6 +49,31 @@ fn three_people_see_and_hear_each_other() {
     }
 }
 
+/// As many as a room holds by default; what they see fits the window at that number too.
+#[test]
+fn six_people_see_and_hear_each_other_all_in_view() {
+    let stage = stage!();
+    let all = ["Ann", "Bob", "Kim", "Lee", "Mo", "Zoe"].map(|name| stage.person(name));
+    for person in &all {
+        person.enters("tea");
+    }
+    for one in &all {
+        one.counts(6);
+        for other in all.iter().filter(|other| other.name() != one.name()) {
+            one.tile(other.name()).frames_advance();
+        }
+        one.receives_from(5);
+        one.hears(5);
+        let in_view = "function () {
+            const { left, top, right, bottom } = this.getBoundingClientRect();
+            return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+        }";
+        for other in all.iter().filter(|other| other.name() != one.name()) {
+            assert_eq!(one.tile(other.name()).call(in_view, &[]), Ok(true));
+        }
+    }
+}
+
 #[test]
 fn both_press_join_at_the_same_time_and_see_each_other() {
     let stage = stage!();

@@ -1,6 +1,6 @@
 //! Sharing a screen beside the camera picture.
 
-use e2e::{Role, Source, stage};
+use e2e::{Role, Slot, Source, stage};
 
 use crate::two_in;
 
@@ -59,6 +59,25 @@ fn sharing_that_is_stopped_from_outside_the_page_ends_for_everyone() {
     bob.tile("Ann's screen").disappears();
     ann.controls().button("Share screen").appears();
     bob.tile("Ann").frames_advance();
+}
+
+#[test]
+fn the_sound_of_a_shared_tab_is_heard_beside_the_voice() {
+    let stage = stage!();
+    let ann = stage.person_with("Ann", e2e::Setup::default().shares_the_tab_titled("Music"));
+    let bob = stage.person("Bob");
+    ann.opens_another_tab(
+        "data:text/html,<title>Music</title><h1>A</h1><script>const sound = new AudioContext(); const tone = sound.createOscillator(); tone.connect(sound.destination); tone.start()</script>",
+    );
+    ann.enters("tea");
+    bob.enters("tea");
+    ann.controls().button("Share screen").click();
+    bob.hears_on(Slot::ScreenSound);
+    bob.hears_on(Slot::Microphone);
+    ann.comes_back_to_the_page();
+    ann.controls().button("Stop sharing").click();
+    ann.lets_go_of(Source::ScreenSound);
+    bob.hears_on(Slot::Microphone);
 }
 
 #[test]
