@@ -209,7 +209,7 @@ impl Call {
                     self.local.open(out);
                 }
             }
-            Intent::ToggleMicrophone => self.local.toggle_microphone(out),
+            Intent::ToggleMicrophone => self.local.toggle_microphone(now, out),
             Intent::ToggleCamera => self.local.toggle_camera(out),
             Intent::ChooseDevice { kind, id } => self.choose_device(kind, id, out),
             Intent::RetryDevices => self.local.open(out),

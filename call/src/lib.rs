@@ -20,6 +20,7 @@ mod description;
 mod guard;
 mod links;
 mod local;
+mod muted_hint;
 mod names;
 mod negotiation;
 mod notices;

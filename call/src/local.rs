@@ -1,20 +1,16 @@
 //! This page's own microphone, camera and screen: what the person wants of them, and what the
 //! browser gives. Capturing is the driver's; telling peers is [`Call`](crate::Call)'s.
 
-use std::time::Duration;
-
 use shared::peer::{CameraState, MediaState, MicrophoneState};
 
 use crate::capture::{Capture, Failed, Opened};
 use crate::input::MediaEvent;
 use crate::media::{Device, DeviceId, DeviceKind, MediaCommand, MediaError};
+use crate::muted_hint::MutedHint;
 use crate::outbox::Outbox;
 use crate::output::Preferences;
 use crate::time::Time;
 use crate::view::{LocalDevice, LocalScreen, LocalView, NoticeKind};
-
-/// How long the hint is shown that one speaks while muted.
-const MUTED_HINT: Duration = Duration::from_secs(5);
 
 /// The devices of this page.
 #[derive(Debug)]
@@ -26,8 +22,7 @@ pub(crate) struct Local {
     devices: Vec<Device>,
     /// Whether the person speaks, heard or not.
     voice: bool,
-    /// Until when the hint is shown.
-    muted_hint: Option<Time>,
+    muted_hint: MutedHint,
 }
 
 impl Local {
@@ -39,7 +34,7 @@ impl Local {
             screen: LocalScreen::None,
             devices: Vec::new(),
             voice: false,
-            muted_hint: None,
+            muted_hint: MutedHint::default(),
         }
     }
 
@@ -53,7 +48,7 @@ impl Local {
             camera_id: self.camera.device(),
             speaker_id: self.speaker.clone(),
             speaking: self.is_speaking(),
-            speaking_while_muted: self.muted_hint.is_some(),
+            speaking_while_muted: self.muted_hint.is_shown(),
         }
     }
 
@@ -101,22 +96,24 @@ impl Local {
         self.microphone.close();
         self.camera.close();
         self.voice = false;
-        self.muted_hint = None;
+        self.muted_hint = MutedHint::Hidden;
         out.media(MediaCommand::CloseMicrophone);
         out.media(MediaCommand::CloseCamera);
         self.stop_sharing(out);
     }
 
-    pub fn toggle_microphone(&mut self, out: &mut Outbox) {
+    pub fn toggle_microphone(&mut self, now: Time, out: &mut Outbox) {
         if self.microphone.failure().is_some() {
             self.microphone.set_wanted(true);
             return self.open_microphone(out);
         }
         let wanted = !self.microphone.is_wanted();
         self.microphone.set_wanted(wanted);
-        if wanted {
-            self.muted_hint = None;
-        }
+        self.muted_hint = if wanted {
+            MutedHint::Hidden
+        } else {
+            MutedHint::muted(self.voice, now)
+        };
         out.media(MediaCommand::EnableMicrophone(wanted));
     }
 
@@ -198,7 +195,7 @@ impl Local {
                 Failed::Unwanted => {}
             },
             MediaEvent::MicrophoneEnded => {
-                self.voice = false;
+                self.hear(false, now);
                 if let microphone @ Some(_) = self.microphone.ended() {
                     out.media(MediaCommand::Open {
                         microphone,
@@ -231,19 +228,19 @@ impl Local {
         }
     }
 
-    /// When the hint of speaking while muted is to go.
+    /// When the hint of speaking while muted is to come or go.
     pub fn deadline(&self) -> Option<Time> {
-        self.muted_hint
+        self.muted_hint.deadline()
     }
 
     pub fn tick(&mut self, now: Time) {
-        self.muted_hint = self.muted_hint.filter(|until| *until > now);
+        self.muted_hint = self.muted_hint.tick(now);
     }
 
     fn hear(&mut self, voice: bool, now: Time) {
         self.voice = voice;
-        if voice && self.microphone.runs() && !self.microphone.is_wanted() {
-            self.muted_hint = Some(now + MUTED_HINT);
+        if self.microphone.runs() && !self.microphone.is_wanted() {
+            self.muted_hint = self.muted_hint.voice(voice, now);
         }
     }
 

@@ -259,6 +259,19 @@ fn one_who_speaks_while_muted_is_told_for_a_while() {
 }
 
 #[test]
+fn one_who_mutes_in_mid_sentence_and_goes_on_is_told() {
+    let mut page = Page::ready();
+    join(&mut page);
+    page.media(MediaEvent::Voice(true));
+    page.wish(Intent::ToggleMicrophone);
+    let told = |page: &Page| page.call.view().local.speaking_while_muted;
+    assert!(!told(&page), "they may be at the end of their sentence");
+    let later = NOW + Duration::from_secs(3);
+    page.call.handle(Input::Timer(Timer::MutedHint), later);
+    assert!(told(&page));
+}
+
+#[test]
 fn a_screen_is_shared_in_the_call_only_and_stopped_from_either_side() {
     let mut page = Page::ready();
     assert_eq!(page.wish(Intent::ShareScreen), []);
