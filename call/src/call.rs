@@ -209,8 +209,14 @@ impl Call {
                     self.local.open(out);
                 }
             }
-            Intent::ToggleMicrophone => self.local.toggle_microphone(now, out),
-            Intent::ToggleCamera => self.local.toggle_camera(out),
+            Intent::ToggleMicrophone => {
+                self.local.toggle_microphone(now, out);
+                self.remember_what_is_off(out);
+            }
+            Intent::ToggleCamera => {
+                self.local.toggle_camera(out);
+                self.remember_what_is_off(out);
+            }
             Intent::ChooseDevice { kind, id } => self.choose_device(kind, id, out),
             Intent::RetryDevices => self.local.open(out),
             Intent::ShareScreen => {
@@ -245,6 +251,11 @@ impl Call {
         *kept = Some(id.clone());
         out.outputs.push(Output::Remember(self.preferences.clone()));
         self.local.choose(kind, id, out);
+    }
+
+    fn remember_what_is_off(&mut self, out: &mut Outbox) {
+        self.preferences.turned_off = self.local.turned_off();
+        out.outputs.push(Output::Remember(self.preferences.clone()));
     }
 
     fn moderate(&mut self, request: Request, out: &mut Outbox) {

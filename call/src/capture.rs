@@ -63,9 +63,9 @@ pub(crate) enum Failed {
 }
 
 impl Capture {
-    pub fn new(chosen: Option<DeviceId>) -> Self {
+    pub fn new(wanted: bool, chosen: Option<DeviceId>) -> Self {
         Self {
-            wanted: true,
+            wanted,
             track: Track::Closed,
             chosen,
             used: None,

@@ -8,7 +8,7 @@ use crate::input::MediaEvent;
 use crate::media::{Device, DeviceId, DeviceKind, MediaCommand, MediaError};
 use crate::muted_hint::MutedHint;
 use crate::outbox::Outbox;
-use crate::output::Preferences;
+use crate::output::{Preferences, TurnedOff};
 use crate::time::Time;
 use crate::view::{LocalDevice, LocalScreen, LocalView, NoticeKind};
 
@@ -28,8 +28,11 @@ pub(crate) struct Local {
 impl Local {
     pub fn new(preferences: &Preferences) -> Self {
         Self {
-            microphone: Capture::new(preferences.microphone.clone()),
-            camera: Capture::new(preferences.camera.clone()),
+            microphone: Capture::new(
+                !preferences.turned_off.microphone,
+                preferences.microphone.clone(),
+            ),
+            camera: Capture::new(!preferences.turned_off.camera, preferences.camera.clone()),
             speaker: preferences.speaker.clone(),
             screen: LocalScreen::None,
             devices: Vec::new(),
@@ -66,6 +69,14 @@ impl Local {
                 LocalDevice::Unavailable(_) => CameraState::Absent,
             },
             screen: self.screen == LocalScreen::Shared,
+        }
+    }
+
+    /// What the person does not want.
+    pub fn turned_off(&self) -> TurnedOff {
+        TurnedOff {
+            microphone: !self.microphone.is_wanted(),
+            camera: !self.camera.is_wanted(),
         }
     }
 

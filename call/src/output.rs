@@ -172,4 +172,15 @@ pub struct Preferences {
     pub camera: Option<DeviceId>,
     /// The speaker chosen last.
     pub speaker: Option<DeviceId>,
+    /// What is off when the page is loaded again.
+    pub turned_off: TurnedOff,
+}
+
+/// What the person has turned off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TurnedOff {
+    /// They are muted.
+    pub microphone: bool,
+    /// They are not to be seen.
+    pub camera: bool,
 }

@@ -311,14 +311,29 @@ fn leaving_closes_all_and_coming_back_opens_what_was_on() {
 }
 
 #[test]
+fn what_was_off_when_the_page_was_loaded_again_is_off() {
+    let mut world = World::in_call(2);
+    world.wish(0, Intent::ToggleMicrophone);
+    world.wish(0, Intent::ToggleCamera);
+    world.reload(0, true);
+    assert_eq!(world.view(0).local.camera, LocalDevice::Off, "not opened");
+    assert_eq!(world.view(0).local.microphone, LocalDevice::Off);
+    world.pass(Duration::from_secs(5));
+    assert_eq!(
+        seen(&world),
+        (MicrophoneState::Muted, CameraState::Off, false)
+    );
+
+    world.wish(0, Intent::ToggleMicrophone);
+    world.wish(0, Intent::ToggleCamera);
+    world.reload(0, true);
+    world.pass(Duration::from_secs(5));
+    assert_eq!(seen(&world), (MicrophoneState::On, CameraState::On, false));
+}
+
+#[test]
 fn peers_are_told_of_every_change() {
     let mut world = World::in_call(2);
-    let seen = |world: &World| {
-        let view = world.view(1);
-        let person = view.person(world.pages[0].id).unwrap();
-        let (microphone, camera) = (person.microphone.unwrap(), person.camera.unwrap());
-        (microphone, camera, person.speaking)
-    };
     let soon = Duration::from_secs(1);
     assert_eq!(seen(&world), (MicrophoneState::On, CameraState::On, false));
     world.handle(0, Input::Media(MediaEvent::Voice(true)));
@@ -366,6 +381,14 @@ fn what_is_said_first_on_a_channel_is_what_the_tracks_carry() {
         | Output::Log(_) => None,
     });
     assert_eq!(first, Some(&hello));
+}
+
+/// What the second page is told of the first one's microphone, camera and voice.
+fn seen(world: &World) -> (MicrophoneState, CameraState, bool) {
+    let view = world.view(1);
+    let person = view.person(world.pages[0].id).unwrap();
+    let (microphone, camera) = (person.microphone.unwrap(), person.camera.unwrap());
+    (microphone, camera, person.speaking)
 }
 
 /// Enters a room in which nobody else is.

@@ -1,6 +1,6 @@
 //! People leave, close the tab, load the page again: everyone's page is right about who is there.
 
-use e2e::stage;
+use e2e::{Source, stage};
 
 use crate::{see_each_other, two_in};
 
@@ -56,6 +56,51 @@ fn who_loads_the_page_again_comes_back_as_the_same_person() {
         identities, 2,
         "Ann's page has heard of herself and of one Bob"
     );
+}
+
+#[test]
+fn who_loads_the_page_again_is_as_muted_and_unseen_as_before() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    ann.hears(1);
+    bob.controls().button("Mute microphone").click();
+    bob.controls().button("Turn camera off").click();
+    bob.lets_go_of(Source::Camera);
+    bob.reloads();
+    bob.button("Unmute microphone").appears();
+    bob.button("Turn camera on").appears();
+    bob.reads("Your camera is off");
+    bob.has_live_tracks(Source::Microphone, 1);
+    bob.joins();
+    bob.tile("Ann").frames_advance();
+    for says in ["muted", "camera off"] {
+        ann.tile("Bob").says(says);
+        bob.own_tile().says(says);
+    }
+    ann.hears_nothing();
+    let asked_for_a_camera: bool = bob
+        .evaluate("tap.asked.some(({ video }) => video)")
+        .expect("the tap answers");
+    assert!(!asked_for_a_camera, "the light went on");
+
+    bob.controls().button("Unmute microphone").click();
+    bob.controls().button("Turn camera on").click();
+    see_each_other(&ann, &bob);
+    ann.hears(1);
+}
+
+#[test]
+fn what_was_off_in_one_tab_is_on_in_the_next() {
+    let stage = stage!();
+    let ann = stage.person("Ann");
+    ann.opens_room("tea");
+    ann.button("Mute microphone").click();
+    ann.button("Turn camera off").click();
+    ann.button("Turn camera on").appears();
+    ann.closes_the_tab();
+    ann.opens_room("tea");
+    ann.button("Mute microphone").appears();
+    ann.button("Turn camera off").appears();
 }
 
 #[test]

@@ -1,13 +1,20 @@
-//! What the page keeps from visit to visit, in `localStorage`: what a call asks to remember.
+//! What the page keeps of what a call asks to remember: name and devices from visit to visit
+//! (`localStorage`), what is turned off for as long as the tab lives (`sessionStorage`).
 
 use call::media::DeviceId;
-use call::output::Preferences;
+use call::output::{Preferences, TurnedOff};
 use serde::{Deserialize, Serialize};
 
 use crate::browser::console;
 use crate::browser::storage::{self, Kept};
 
 const KEY: &str = "moim.preferences";
+
+/// The devices that are turned off, by name. They are the tab's: who loads the page again goes on
+/// with a conversation, and who opens it on another day does not expect to be silent.
+const OFF: &str = "moim.off";
+const MICROPHONE: &str = "microphone";
+const CAMERA: &str = "camera";
 
 /// The form in which it is kept. Fields that are missing, from an older version, are empty.
 #[derive(Default, Serialize, Deserialize)]
@@ -22,18 +29,23 @@ struct Stored {
 /// What was kept; nothing at the first visit.
 #[must_use]
 pub fn load() -> Preferences {
-    let Some(text) = storage::get(Kept::ByBrowser, KEY) else {
-        return Preferences::default();
+    let stored = match storage::get(Kept::ByBrowser, KEY) {
+        Some(text) => serde_json::from_str(&text).unwrap_or_else(|error| {
+            console::warn(&format!("the stored preferences are unreadable: {error}"));
+            Stored::default()
+        }),
+        None => Stored::default(),
     };
-    let stored: Stored = serde_json::from_str(&text).unwrap_or_else(|error| {
-        console::warn(&format!("the stored preferences are unreadable: {error}"));
-        Stored::default()
-    });
+    let off = storage::get(Kept::ByTab, OFF).unwrap_or_default();
     Preferences {
         nickname: stored.nickname,
         microphone: stored.microphone.map(DeviceId),
         camera: stored.camera.map(DeviceId),
         speaker: stored.speaker.map(DeviceId),
+        turned_off: TurnedOff {
+            microphone: off.contains(MICROPHONE),
+            camera: off.contains(CAMERA),
+        },
     }
 }
 
@@ -50,6 +62,14 @@ pub fn save(preferences: &Preferences) {
         Ok(text) => storage::set(Kept::ByBrowser, KEY, &text),
         Err(error) => console::error(&format!("cannot write the preferences: {error}")),
     }
+    let TurnedOff { microphone, camera } = preferences.turned_off;
+    let off = match (microphone, camera) {
+        (true, true) => "microphone camera",
+        (true, false) => MICROPHONE,
+        (false, true) => CAMERA,
+        (false, false) => "",
+    };
+    storage::set(Kept::ByTab, OFF, off);
 }
 
 #[cfg(test)]
@@ -64,9 +84,19 @@ mod tests {
             microphone: None,
             camera: Some(DeviceId("c1".to_owned())),
             speaker: Some(DeviceId(String::new())),
+            turned_off: TurnedOff {
+                microphone: true,
+                camera: false,
+            },
         };
         save(&kept);
         assert_eq!(load(), kept);
+        let nothing_off = Preferences {
+            turned_off: TurnedOff::default(),
+            ..kept
+        };
+        save(&nothing_off);
+        assert_eq!(load(), nothing_off);
 
         storage::set(Kept::ByBrowser, KEY, r#"{"nickname":"Ann","colour":"red"}"#);
         assert_eq!(load().nickname, "Ann");

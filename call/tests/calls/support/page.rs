@@ -23,6 +23,8 @@ pub struct Page {
     pub(super) media: VecDeque<MediaEvent>,
     pub(super) timers: BTreeMap<Timer, Time>,
     pub(super) used: BTreeSet<LinkId>,
+    /// What the browser keeps from one load to the next.
+    pub(super) kept: Preferences,
     pub logs: Vec<String>,
 }
 
@@ -42,11 +44,12 @@ pub fn setup(number: usize, epoch: u8) -> call::Setup {
 
 impl Page {
     pub(super) fn new(number: usize) -> Self {
-        Self::load(number, 0)
+        Self::load(number, 0, Preferences::default())
     }
 
-    pub(super) fn load(number: usize, epoch: u8) -> Self {
-        let setup = setup(number, epoch);
+    pub(super) fn load(number: usize, epoch: u8, kept: Preferences) -> Self {
+        let mut setup = setup(number, epoch);
+        setup.preferences = kept.clone();
         let byte = setup.secret.as_bytes()[0];
         Self {
             call: Call::new(setup),
@@ -60,6 +63,7 @@ impl Page {
             media: VecDeque::new(),
             timers: BTreeMap::new(),
             used: BTreeSet::new(),
+            kept,
             logs: Vec::new(),
         }
     }

@@ -161,7 +161,7 @@ impl World {
             self.close(number, with_goodbye);
         }
         let the = &mut self.pages[page];
-        let fresh = Page::load(page, the.epoch + 1);
+        let fresh = Page::load(page, the.epoch + 1, the.kept.clone());
         let old = std::mem::replace(the, fresh);
         self.gone.extend(old.socket);
         let outputs = self.pages[page].call.start(self.now);
@@ -232,7 +232,7 @@ impl World {
                 Output::SetTimer { timer, after } => {
                     the.timers.insert(timer, self.now + after);
                 }
-                Output::Remember(_) => {}
+                Output::Remember(preferences) => the.kept = preferences,
                 Output::Log(text) => the.logs.push(text),
             }
         }
