@@ -51,6 +51,32 @@ fn a_call_fits_on_a_phone() {
 }
 
 #[test]
+fn what_has_just_happened_hides_nobodys_name() {
+    let stage = stage!();
+    let phone = stage.person_with("Ann", Setup::default().phone(360, 740));
+    let (bob, kim) = (stage.person("Bob"), stage.person("Kim"));
+    phone.enters("tea");
+    bob.enters("tea");
+    kim.enters("tea");
+    for person in [&phone, &bob] {
+        person.tile("Kim").appears();
+        person.reads("Kim came in");
+        let hidden: Vec<String> = person
+            .evaluate(
+                "[...document.querySelectorAll('.caption')].filter((name) => {
+                    const { left, right, top, bottom } = name.getBoundingClientRect();
+                    return [...document.querySelectorAll('.notice')].some((notice) => {
+                        const over = notice.getBoundingClientRect();
+                        return over.left < right && left < over.right && over.top < bottom && top < over.bottom;
+                    });
+                }).map((name) => name.innerText)",
+            )
+            .expect("the page answers");
+        assert_eq!(hidden, [""; 0], "on {}'s screen", person.name());
+    }
+}
+
+#[test]
 fn the_smallest_phone_has_no_sideways_scrolling_either() {
     let stage = stage!();
     let phone = stage.person_with("Ann", Setup::default().phone(320, 568));
