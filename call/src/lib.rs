@@ -26,6 +26,7 @@ mod negotiation;
 mod notices;
 mod outbox;
 mod peer;
+mod politeness;
 mod random;
 mod repair;
 mod room;

@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 
 use crate::description::{EarlyCandidates, Local};
-use crate::output::{LinkCommand, LinkRole};
+use crate::output::{IceCredentials, LinkCommand, LinkRole};
+use crate::politeness::Politeness;
 use crate::signals::Signal;
 
 /// Most signals that wait for the browser to finish an operation.
@@ -17,8 +18,8 @@ const MOST_WAITING: usize = 64;
 /// The state of affairs with one load of one peer's page.
 #[derive(Debug)]
 pub(crate) struct Negotiation {
-    /// Who gives way when two offers cross: of two peers exactly one.
-    polite: bool,
+    /// Who gives way when two offers cross.
+    politeness: Politeness,
     /// Of the link there is, or the least that the next one may have.
     generation: u32,
     session: Option<Session>,
@@ -98,9 +99,9 @@ impl Exchange {
 
 impl Negotiation {
     /// Without a link. Its first will have `generation`, or a later one if the peer says so.
-    pub fn new(polite: bool, generation: u32) -> Self {
+    pub fn new(politeness: Politeness, generation: u32) -> Self {
         Self {
-            polite,
+            politeness,
             generation,
             session: None,
             next_seq: 0,
@@ -133,7 +134,7 @@ impl Negotiation {
     pub fn offer(&mut self, steps: &mut Vec<Step>) {
         if self.session.is_none() {
             self.open(LinkRole::Offerer, steps);
-            self.create_offer(false, steps);
+            self.create_offer(IceCredentials::Same, steps);
         }
     }
 
@@ -149,7 +150,7 @@ impl Negotiation {
             && session.exchange == Exchange::Stable
             && session.remote.is_some()
         {
-            self.create_offer(true, steps);
+            self.create_offer(IceCredentials::New, steps);
         }
     }
 
@@ -343,11 +344,11 @@ impl Negotiation {
         steps.push(Step::Open(role));
     }
 
-    fn create_offer(&mut self, ice_restart: bool, steps: &mut Vec<Step>) {
+    fn create_offer(&mut self, credentials: IceCredentials, steps: &mut Vec<Step>) {
         if let Some(session) = &mut self.session {
             session.exchange = Exchange::CreatingOffer { seq: self.next_seq };
             self.next_seq = self.next_seq.saturating_add(1);
-            steps.push(Step::Command(LinkCommand::CreateOffer { ice_restart }));
+            steps.push(Step::Command(LinkCommand::CreateOffer(credentials)));
         }
     }
 
@@ -386,7 +387,7 @@ impl Negotiation {
         }
         match session.exchange {
             Exchange::Stable => self.accept(id, sdp, steps),
-            Exchange::Offering { .. } if !self.polite => {
+            Exchange::Offering { .. } if self.politeness == Politeness::Impolite => {
                 // A repetition of what was ignored shows that the peer has not got this side's.
                 if self.ignored.replace(id.seq) == Some(id.seq) {
                     self.repeat(steps);

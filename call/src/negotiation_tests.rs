@@ -7,8 +7,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-const POLITE: bool = true;
-
 fn id(generation: u32, seq: u32) -> DescriptionId {
     DescriptionId { generation, seq }
 }
@@ -47,8 +45,8 @@ fn accept_answer(sdp: &str) -> Step {
     Step::Command(LinkCommand::AcceptAnswer { sdp })
 }
 
-fn create_offer(ice_restart: bool) -> Step {
-    Step::Command(LinkCommand::CreateOffer { ice_restart })
+fn create_offer(credentials: IceCredentials) -> Step {
+    Step::Command(LinkCommand::CreateOffer(credentials))
 }
 
 /// What it does when that happens.
@@ -66,10 +64,16 @@ fn receive(negotiation: &mut Negotiation, signal: Signal) -> Vec<Step> {
 }
 
 /// One that has offered and waits for the answer.
-fn offering(polite: bool) -> Negotiation {
-    let mut negotiation = Negotiation::new(polite, 0);
+fn offering(politeness: Politeness) -> Negotiation {
+    let mut negotiation = Negotiation::new(politeness, 0);
     let did = steps(&mut negotiation, Negotiation::offer);
-    assert_eq!(did, [Step::Open(LinkRole::Offerer), create_offer(false)]);
+    assert_eq!(
+        did,
+        [
+            Step::Open(LinkRole::Offerer),
+            create_offer(IceCredentials::Same)
+        ]
+    );
     let did = steps(&mut negotiation, |it, steps| {
         it.offer_created("mine".into(), steps);
     });
@@ -78,8 +82,8 @@ fn offering(polite: bool) -> Negotiation {
 }
 
 /// One that has answered.
-fn answered(polite: bool) -> Negotiation {
-    let mut negotiation = Negotiation::new(polite, 0);
+fn answered(politeness: Politeness) -> Negotiation {
+    let mut negotiation = Negotiation::new(politeness, 0);
     let did = receive(&mut negotiation, offer(id(0, 0), "theirs"));
     assert_eq!(
         did,
@@ -94,7 +98,7 @@ fn answered(polite: bool) -> Negotiation {
 
 #[test]
 fn an_offer_is_answered_and_settles() {
-    let mut negotiation = offering(POLITE);
+    let mut negotiation = offering(Politeness::Polite);
     assert!(!negotiation.is_settled());
     let did = receive(&mut negotiation, answer(id(0, 0), "theirs"));
     assert_eq!(did, [accept_answer("theirs")]);
@@ -105,7 +109,7 @@ fn an_offer_is_answered_and_settles() {
 
 #[test]
 fn when_first_offers_cross_the_polite_one_starts_over_as_answerer() {
-    let mut negotiation = offering(POLITE);
+    let mut negotiation = offering(Politeness::Polite);
     let did = receive(&mut negotiation, offer(id(0, 0), "theirs"));
     assert_eq!(
         did,
@@ -119,7 +123,7 @@ fn when_first_offers_cross_the_polite_one_starts_over_as_answerer() {
 
 #[test]
 fn when_offers_cross_the_other_ignores_the_offer_and_its_candidates() {
-    let mut negotiation = offering(!POLITE);
+    let mut negotiation = offering(Politeness::Impolite);
     assert_eq!(receive(&mut negotiation, offer(id(0, 0), "theirs")), []);
     let did = receive(
         &mut negotiation,
@@ -133,9 +137,9 @@ fn when_offers_cross_the_other_ignores_the_offer_and_its_candidates() {
 
 #[test]
 fn when_restarts_cross_the_polite_one_rolls_back_on_the_same_link() {
-    let mut negotiation = answered(POLITE);
+    let mut negotiation = answered(Politeness::Polite);
     let did = steps(&mut negotiation, Negotiation::restart);
-    assert_eq!(did, [create_offer(true)]);
+    assert_eq!(did, [create_offer(IceCredentials::New)]);
     steps(&mut negotiation, |it, steps| {
         it.offer_created("again".into(), steps);
     });
@@ -145,7 +149,7 @@ fn when_restarts_cross_the_polite_one_rolls_back_on_the_same_link() {
 
 #[test]
 fn one_operation_at_a_time_and_what_comes_meanwhile_waits() {
-    let mut negotiation = Negotiation::new(POLITE, 0);
+    let mut negotiation = Negotiation::new(Politeness::Polite, 0);
     receive(&mut negotiation, offer(id(0, 0), "theirs"));
     let early = candidates(id(0, 0), SdpType::Offer, &["one"]);
     assert_eq!(receive(&mut negotiation, early), []);
@@ -164,7 +168,7 @@ fn one_operation_at_a_time_and_what_comes_meanwhile_waits() {
 
 #[test]
 fn candidates_ahead_of_their_description_wait_for_it() {
-    let mut negotiation = offering(POLITE);
+    let mut negotiation = offering(Politeness::Polite);
     let early = candidates(id(0, 0), SdpType::Answer, &["one"]);
     assert_eq!(receive(&mut negotiation, early), []);
     receive(&mut negotiation, answer(id(0, 0), "theirs"));
@@ -175,14 +179,14 @@ fn candidates_ahead_of_their_description_wait_for_it() {
 
 #[test]
 fn a_repeated_offer_gets_the_same_answer_again() {
-    let mut negotiation = answered(POLITE);
+    let mut negotiation = answered(Politeness::Polite);
     let did = receive(&mut negotiation, offer(id(0, 0), "theirs"));
     assert_eq!(did, [Step::Send(answer(id(0, 0), "mine"))]);
 }
 
 #[test]
 fn an_answer_to_something_else_is_dropped() {
-    let mut negotiation = offering(POLITE);
+    let mut negotiation = offering(Politeness::Polite);
     for other in [id(0, 1), id(1, 0)] {
         let did = receive(&mut negotiation, answer(other, "theirs"));
         assert!(matches!(did.as_slice(), [Step::Log(_)]), "{did:?}");
@@ -191,7 +195,7 @@ fn an_answer_to_something_else_is_dropped() {
 
 #[test]
 fn an_offer_of_a_later_generation_replaces_the_link_one_of_an_earlier_does_not() {
-    let mut negotiation = answered(!POLITE);
+    let mut negotiation = answered(Politeness::Impolite);
     let did = receive(&mut negotiation, offer(id(2, 0), "new"));
     assert_eq!(
         did,
@@ -206,14 +210,20 @@ fn an_offer_of_a_later_generation_replaces_the_link_one_of_an_earlier_does_not()
 
 #[test]
 fn a_peer_that_holds_on_to_a_link_long_gone_is_offered_a_new_one() {
-    let mut negotiation = Negotiation::new(POLITE, 3);
+    let mut negotiation = Negotiation::new(Politeness::Polite, 3);
     let did = receive(&mut negotiation, offer(id(2, 5), "restart"));
-    assert_eq!(did, [Step::Open(LinkRole::Offerer), create_offer(false)]);
+    assert_eq!(
+        did,
+        [
+            Step::Open(LinkRole::Offerer),
+            create_offer(IceCredentials::Same)
+        ]
+    );
 }
 
 #[test]
 fn what_was_lost_is_sent_again_under_the_same_number() {
-    let mut negotiation = offering(POLITE);
+    let mut negotiation = offering(Politeness::Polite);
     negotiation.gathered(vec![candidate("one")]);
     let sent = steps(&mut negotiation, Negotiation::send_candidates);
     assert_eq!(
@@ -231,7 +241,7 @@ fn what_was_lost_is_sent_again_under_the_same_number() {
 
 #[test]
 fn candidates_of_an_earlier_description_are_not_sent_as_this_ones() {
-    let mut negotiation = Negotiation::new(POLITE, 0);
+    let mut negotiation = Negotiation::new(Politeness::Polite, 0);
     steps(&mut negotiation, Negotiation::offer);
     let of = |fragment: &str| IceCandidate {
         username_fragment: Some(fragment.to_owned()),
@@ -250,7 +260,7 @@ fn candidates_of_an_earlier_description_are_not_sent_as_this_ones() {
 
 #[test]
 fn many_candidates_are_sent_in_parts_and_large_ones_not_at_all() {
-    let mut negotiation = offering(POLITE);
+    let mut negotiation = offering(Politeness::Polite);
     let mut gathered = vec![candidate("c"); 100];
     gathered.push(candidate(&"x".repeat(2_000)));
     negotiation.gathered(gathered);
@@ -269,7 +279,7 @@ fn many_candidates_are_sent_in_parts_and_large_ones_not_at_all() {
 
 #[test]
 fn a_failed_operation_breaks_the_link_until_it_is_replaced() {
-    let mut negotiation = Negotiation::new(POLITE, 0);
+    let mut negotiation = Negotiation::new(Politeness::Polite, 0);
     receive(&mut negotiation, offer(id(0, 0), "nonsense"));
     let did = steps(&mut negotiation, |it, steps| {
         it.operation_failed("no".into(), steps);
@@ -282,7 +292,7 @@ fn a_failed_operation_breaks_the_link_until_it_is_replaced() {
         [
             Step::Close,
             Step::Open(LinkRole::Offerer),
-            create_offer(false)
+            create_offer(IceCredentials::Same)
         ]
     );
     let did = steps(&mut negotiation, |it, steps| {
@@ -293,7 +303,7 @@ fn a_failed_operation_breaks_the_link_until_it_is_replaced() {
 
 #[test]
 fn a_flood_of_signals_is_not_kept() {
-    let mut negotiation = Negotiation::new(POLITE, 0);
+    let mut negotiation = Negotiation::new(Politeness::Polite, 0);
     receive(&mut negotiation, offer(id(0, 0), "theirs"));
     let flood = || candidates(id(0, 0), SdpType::Offer, &["one"]);
     let dropped = (0..1_000)
@@ -332,9 +342,9 @@ enum Act {
 }
 
 impl Side {
-    fn new(polite: bool, name: &'static str) -> Self {
+    fn new(politeness: Politeness, name: &'static str) -> Self {
         Self {
-            negotiation: Negotiation::new(polite, 0),
+            negotiation: Negotiation::new(politeness, 0),
             operation: None,
             sent: VecDeque::new(),
             described: 0,
@@ -376,7 +386,7 @@ impl Side {
         self.described += 1;
         let text = format!("{}{}", self.name, self.described);
         match self.operation.take() {
-            Some(LinkCommand::CreateOffer { .. }) => {
+            Some(LinkCommand::CreateOffer(_)) => {
                 assert!(self.transceivers > 0);
                 self.is_offering = true;
                 self.mine.clone_from(&text);
@@ -445,7 +455,7 @@ proptest! {
 
     #[test]
     fn two_sides_settle_whatever_crosses(acts in proptest::collection::vec(any_act(), 0..60)) {
-        let mut sides = [Side::new(POLITE, "a"), Side::new(!POLITE, "b")];
+        let mut sides = [Side::new(Politeness::Polite, "a"), Side::new(Politeness::Impolite, "b")];
         act(&mut sides, Act::Offer(0));
         for one in acts {
             act(&mut sides, one);

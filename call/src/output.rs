@@ -75,10 +75,7 @@ pub enum LinkCommand {
         role: LinkRole,
     },
     /// Make an offer and set it locally → `OfferCreated`.
-    CreateOffer {
-        /// With new ICE credentials (W3C webrtc-pc `restartIce`).
-        ice_restart: bool,
-    },
+    CreateOffer(IceCredentials),
     /// Set this offer remotely (which rolls an own one back), take its transceivers, make an answer
     /// and set it locally → `AnswerCreated`.
     AcceptOffer {
@@ -98,6 +95,15 @@ pub enum LinkCommand {
     Limit(SendLimits),
     /// Close it and forget it.
     Close,
+}
+
+/// The ICE credentials that an offer carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IceCredentials {
+    /// Those in force, if there are any: the path stays.
+    Same,
+    /// New ones: ICE restarts, and looks for another path (W3C webrtc-pc `restartIce`).
+    New,
 }
 
 /// Who makes the transceivers: the side of the first offer. The other takes the offer's.

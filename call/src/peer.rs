@@ -15,6 +15,7 @@ use crate::links::Links;
 use crate::negotiation::{Negotiation, Step};
 use crate::outbox::Outbox;
 use crate::output::{LinkCommand, LinkId, SendLimits};
+use crate::politeness::Politeness;
 use crate::repair::{Remedy, Repair};
 use crate::signals::{self, Signal};
 use crate::time::Time;
@@ -94,13 +95,13 @@ impl Peer {
         now: Time,
         links: &mut Links,
     ) -> Self {
-        let polite = you < id;
+        let politeness = Politeness::towards(id, you);
         Self {
             id,
             epoch,
             link: links.fresh(),
-            negotiation: Negotiation::new(polite, generation),
-            repair: Repair::new(polite, now),
+            negotiation: Negotiation::new(politeness, generation),
+            repair: Repair::new(politeness, now),
             candidates_due: None,
             collecting_until: now,
             limits: None,

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crate::input::LinkState;
+use crate::politeness::Politeness;
 use crate::time::Time;
 use crate::view::Path;
 
@@ -36,7 +37,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The health of the way to one peer.
 #[derive(Debug)]
 pub(crate) struct Repair {
-    polite: bool,
+    politeness: Politeness,
     condition: Condition,
     /// Links given up since the last that stood.
     failures: u32,
@@ -83,9 +84,9 @@ pub(crate) enum Remedy {
 }
 
 impl Repair {
-    pub fn new(polite: bool, now: Time) -> Self {
+    pub fn new(politeness: Politeness, now: Time) -> Self {
         Self {
-            polite,
+            politeness,
             condition: Condition::Waiting { until: now + OFFER },
             failures: 0,
             stood: false,
@@ -261,10 +262,9 @@ impl Repair {
     }
 
     fn courtesy(&self) -> Duration {
-        if self.polite {
-            COURTESY
-        } else {
-            Duration::ZERO
+        match self.politeness {
+            Politeness::Polite => COURTESY,
+            Politeness::Impolite => Duration::ZERO,
         }
     }
 }
@@ -276,7 +276,7 @@ mod tests {
     const START: Time = Time::since_unix_epoch(Duration::from_secs(1));
 
     fn impolite() -> Repair {
-        let mut repair = Repair::new(false, START);
+        let mut repair = Repair::new(Politeness::Impolite, START);
         repair.opened(START);
         repair
     }
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn the_polite_one_leaves_the_restart_to_the_other() {
-        let mut repair = Repair::new(true, START);
+        let mut repair = Repair::new(Politeness::Polite, START);
         repair.state_changed(LinkState::Connected, START);
         repair.state_changed(LinkState::Failed, START);
         assert_eq!(repair.tick(START), None);
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_peer_that_was_to_offer_and_did_not_is_offered() {
-        let mut repair = Repair::new(false, START);
+        let mut repair = Repair::new(Politeness::Impolite, START);
         assert_eq!(repair.tick(START), None);
         assert_eq!(repair.tick(START + OFFER), Some(Remedy::Replace));
     }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use call::input::{LinkEvent, LinkState};
-use call::output::{LinkRole, SendLimits, Slot};
+use call::output::{IceCredentials, LinkRole, SendLimits, Slot};
 use shared::room::IceServer;
 use shared::signal::IceCandidate;
 use wasm_bindgen::{JsCast, JsValue};
@@ -114,9 +114,10 @@ impl PeerConnection {
     }
 
     /// Makes an offer and sets it locally; gives its text.
-    pub async fn create_offer(&mut self, ice_restart: bool) -> Result<String, LinkError> {
-        if ice_restart {
-            self.pc.0.restart_ice();
+    pub async fn create_offer(&mut self, credentials: IceCredentials) -> Result<String, LinkError> {
+        match credentials {
+            IceCredentials::Same => {}
+            IceCredentials::New => self.pc.0.restart_ice(),
         }
         self.describe_locally().await
     }

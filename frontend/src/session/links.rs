@@ -59,7 +59,7 @@ impl Links {
                 ice_servers, role, ..
             } => self.open(id, ice_servers, role),
             LinkCommand::Close => drop(self.links.remove(&id)),
-            LinkCommand::CreateOffer { .. }
+            LinkCommand::CreateOffer(_)
             | LinkCommand::AcceptOffer { .. }
             | LinkCommand::AcceptAnswer { .. } => {
                 let describing = Describing::new(&self.describing);
@@ -186,8 +186,8 @@ impl Worker {
 
     async fn command(&mut self, connection: &mut PeerConnection, command: LinkCommand) {
         match command {
-            LinkCommand::CreateOffer { ice_restart } => {
-                let result = connection.create_offer(ice_restart).await;
+            LinkCommand::CreateOffer(credentials) => {
+                let result = connection.create_offer(credentials).await;
                 self.tell_result(result.map(|sdp| LinkEvent::OfferCreated { sdp }));
             }
             LinkCommand::AcceptOffer { sdp } => {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use call::Input;
 use call::input::{LinkEvent, LinkState};
 use call::media::DeviceChoice;
-use call::output::{LinkCommand, LinkId, LinkRole, SendLimits, Slot};
+use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits, Slot};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::stream::{SelectAll, select_all};
@@ -92,7 +92,7 @@ impl Pair {
     }
 
     async fn offer_and_answer(&mut self, offerer: Side, answerer: Side) -> (String, String) {
-        self.command(offerer, LinkCommand::CreateOffer { ice_restart: false });
+        self.command(offerer, LinkCommand::CreateOffer(IceCredentials::Same));
         let offer = self.event(offerer, "an offer", offer_of).await;
         self.command(answerer, LinkCommand::AcceptOffer { sdp: offer.clone() });
         // Behind the offer in the queue, before the browser has taken it.
@@ -323,7 +323,7 @@ async fn tracks_that_are_there_before_the_link_are_sent_by_either_role() {
 async fn crossing_first_offers_end_with_four_media_descriptions_too() {
     let mut pair = Pair::new(LinkRole::Offerer, LinkRole::Offerer);
     for side in [Ann, Bob] {
-        pair.command(side, LinkCommand::CreateOffer { ice_restart: false });
+        pair.command(side, LinkCommand::CreateOffer(IceCredentials::Same));
     }
     let offer = pair.event(Ann, "an offer", offer_of).await;
     pair.event(Bob, "an offer", offer_of).await;
@@ -340,8 +340,8 @@ async fn crossing_first_offers_end_with_four_media_descriptions_too() {
 async fn new_credentials_come_with_an_ice_restart_only() {
     let mut pair = Pair::connected().await;
     let mut fragments = Vec::new();
-    for ice_restart in [false, true] {
-        pair.command(Ann, LinkCommand::CreateOffer { ice_restart });
+    for credentials in [IceCredentials::Same, IceCredentials::New] {
+        pair.command(Ann, LinkCommand::CreateOffer(credentials));
         let offer = pair.event(Ann, "an offer", offer_of).await;
         let fragment = offer
             .lines()
@@ -396,7 +396,7 @@ async fn what_cannot_be_done_is_told_and_the_link_lives_on() {
 #[wasm_bindgen_test]
 async fn closing_waits_for_nothing_and_the_other_side_sees_it() {
     let mut pair = Pair::connected().await;
-    pair.command(Ann, LinkCommand::CreateOffer { ice_restart: true });
+    pair.command(Ann, LinkCommand::CreateOffer(IceCredentials::New));
     pair.command(Ann, LinkCommand::Close);
     assert!(!pair.links[0].has(LINK));
     pair.event(Bob, "the channel's end", |event| {

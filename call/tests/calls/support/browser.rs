@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use call::input::{LinkEvent, LinkState};
-use call::output::{LinkCommand, LinkId, LinkRole, SendLimits};
+use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits};
 use shared::PeerId;
 use shared::signal::IceCandidate;
 
@@ -89,7 +89,7 @@ impl Description {
 /// What a connection does by itself, one after the other.
 #[derive(Debug)]
 pub enum Work {
-    CreateOffer { ice_restart: bool },
+    CreateOffer(IceCredentials),
     AcceptOffer { sdp: String },
     AcceptAnswer { sdp: String },
     Tell(LinkEvent),
@@ -160,7 +160,7 @@ impl Connection {
     /// Begins what is asked of it.
     pub fn command(&mut self, command: LinkCommand) {
         let work = match command {
-            LinkCommand::CreateOffer { ice_restart } => Work::CreateOffer { ice_restart },
+            LinkCommand::CreateOffer(credentials) => Work::CreateOffer(credentials),
             LinkCommand::AcceptOffer { sdp } => Work::AcceptOffer { sdp },
             LinkCommand::AcceptAnswer { sdp } => Work::AcceptAnswer { sdp },
             LinkCommand::AddCandidates(candidates) => return self.add(candidates),
@@ -182,9 +182,9 @@ impl Connection {
     pub fn proceed(&mut self) -> Option<LinkEvent> {
         let event = match self.work.pop_front()? {
             Work::Tell(event) => return Some(event),
-            Work::CreateOffer { ice_restart } => {
+            Work::CreateOffer(credentials) => {
                 self.set(Setting::LocalOffer);
-                self.restarts += u32::from(ice_restart);
+                self.restarts += u32::from(credentials == IceCredentials::New);
                 let offer = self.describe(self.transceivers(), None);
                 self.pending = Some(offer.clone());
                 self.gather(&offer.ufrag);

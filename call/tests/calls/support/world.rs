@@ -263,7 +263,7 @@ impl World {
                 }
             }
             LinkCommand::Open { .. }
-            | LinkCommand::CreateOffer { .. }
+            | LinkCommand::CreateOffer(_)
             | LinkCommand::AcceptOffer { .. }
             | LinkCommand::AcceptAnswer { .. }
             | LinkCommand::AddCandidates(_)
