@@ -131,6 +131,14 @@ impl Browser {
         }
     }
 
+    /// Goes back to what the tab showed before.
+    #[track_caller]
+    pub fn back(&self) {
+        if let Err(error) = self.wait(async |driver| driver.back().await) {
+            panic!("there is no way back: {error}");
+        }
+    }
+
     /// Closes the tab as a person would, leaving the browser open on an empty one.
     #[track_caller]
     pub fn close_tab(&self) {

@@ -72,6 +72,12 @@ impl Person {
         self.browser.reload();
     }
 
+    /// Goes back to the page that this tab showed before.
+    #[track_caller]
+    pub fn goes_back(&self) {
+        self.browser.back();
+    }
+
     /// Closes the tab; the browser stays.
     #[track_caller]
     pub fn closes_the_tab(&self) {

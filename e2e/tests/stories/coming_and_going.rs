@@ -104,6 +104,40 @@ fn what_was_off_in_one_tab_is_on_in_the_next() {
 }
 
 #[test]
+fn who_goes_elsewhere_in_the_same_tab_has_left_and_can_go_back() {
+    // Only a proper goodbye can make it in time.
+    let stage = stage!(|config| {
+        config.grace_period = std::time::Duration::from_secs(600);
+    });
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.opens("/robots.txt");
+    ann.tile("Bob").disappears();
+    ann.counts(1);
+
+    bob.goes_back();
+    bob.joins();
+    see_each_other(&ann, &bob);
+    ann.counts(2);
+    bob.counts(2);
+}
+
+/// Which pages are kept, and when, is the browser's affair: here the page is told by hand.
+#[test]
+fn a_page_that_the_browser_brings_back_from_its_cache_is_loaded_afresh() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.evaluate::<bool>("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+        .expect("the page answers");
+    ann.tile("Bob").disappears();
+    bob.evaluate::<bool>("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        .expect("the page answers");
+    bob.joins();
+    see_each_other(&ann, &bob);
+    ann.counts(2);
+    bob.counts(2);
+}
+
+#[test]
 fn a_crowd_that_comes_and_goes_is_counted_right() {
     let stage = stage!();
     let (ann, bob) = two_in(&stage, "tea");
