@@ -20,17 +20,15 @@ fn kim(channel: Option<LinkId>) -> Vec<Recipient> {
 fn sent(out: &Outbox) -> Vec<(LinkId, u32)> {
     out.outputs
         .iter()
-        .filter_map(|output| match output {
-            Output::Link {
+        .filter_map(|output| {
+            let Output::Link {
                 link,
                 command: LinkCommand::Send(PeerMessage::Chat { id, .. }),
-            } => Some((*link, *id)),
-            Output::Link { .. }
-            | Output::Request(_)
-            | Output::Media(_)
-            | Output::SetTimer { .. }
-            | Output::Remember(_)
-            | Output::Log(_) => None,
+            } = output
+            else {
+                return None;
+            };
+            Some((*link, *id))
         })
         .collect()
 }

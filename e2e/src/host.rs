@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use backend::Config;
-use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot, task::JoinHandle};
+use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
+
+use crate::runtime;
 
 /// A running server; dropping it ends it.
 pub struct Host {
@@ -34,8 +36,7 @@ impl Host {
             "{} is missing: run `cargo xtask test browser`, which builds the page first",
             page.display()
         );
-        let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (address, running) = run(config.clone(), address);
+        let (address, running) = run(config.clone(), runtime::ANY_PORT);
         Self {
             config,
             address,
@@ -94,15 +95,8 @@ fn other_page_folder() -> Option<PathBuf> {
 
 #[track_caller]
 fn run(config: Config, address: SocketAddr) -> (SocketAddr, Running) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a tokio runtime starts");
-    let listener = runtime
-        .block_on(TcpListener::bind(address))
-        .unwrap_or_else(|error| panic!("cannot listen on {address}: {error}"));
-    let address = listener.local_addr().expect("a listener has an address");
+    let runtime = runtime::small();
+    let (address, listener) = runtime::listen(&runtime, address);
     let (shutdown, told) = oneshot::channel::<()>();
     let server = runtime.spawn(async move {
         let stop = async {

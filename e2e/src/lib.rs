@@ -13,6 +13,7 @@ mod keyboard;
 mod locator;
 mod media;
 mod person;
+mod runtime;
 mod setup;
 mod stage;
 mod tap;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Runtime;
 
 use crate::{
-    browser::Browser, chromedriver::Chromedriver, host::Host, person::Person, setup::Setup,
+    browser::Browser, chromedriver::Chromedriver, host::Host, person::Person, runtime, setup::Setup,
 };
 
 static TURN: Mutex<()> = Mutex::new(());
@@ -75,15 +75,10 @@ impl Stage {
 
     #[track_caller]
     fn set(turn: MutexGuard<'static, ()>, story: &str, port: u16, host: Option<Host>) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a tokio runtime starts");
         Self {
             story: title(story).into(),
             port,
-            runtime: Arc::new(runtime),
+            runtime: Arc::new(runtime::small()),
             chromedriver: Arc::new(Chromedriver::start()),
             host,
             _turn: turn,

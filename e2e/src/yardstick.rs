@@ -19,7 +19,9 @@ use axum::{
     serve::ListenerExt,
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, runtime::Runtime, sync::mpsc};
+use tokio::{runtime::Runtime, sync::mpsc};
+
+use crate::runtime;
 
 /// A running server; dropping it ends it.
 pub struct Yardstick {
@@ -41,15 +43,8 @@ impl Yardstick {
     /// Starts it on a free port of loopback.
     #[track_caller]
     pub fn start() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a tokio runtime starts");
-        let listener = runtime
-            .block_on(TcpListener::bind("127.0.0.1:0"))
-            .expect("a free port");
-        let address = listener.local_addr().expect("an address");
+        let runtime = runtime::small();
+        let (address, listener) = runtime::listen(&runtime, runtime::ANY_PORT);
         let script = [(CONTENT_TYPE, "text/javascript")];
         let app = Router::new()
             .route(

@@ -82,13 +82,11 @@ fn device(kind: DeviceKind, text: &str) -> Device {
 }
 
 fn commands(outputs: Vec<Output>) -> Vec<MediaCommand> {
-    let commands = outputs.into_iter().filter_map(|output| match output {
-        Output::Media(command) => Some(command),
-        Output::Request(_)
-        | Output::Link { .. }
-        | Output::SetTimer { .. }
-        | Output::Remember(_)
-        | Output::Log(_) => None,
+    let commands = outputs.into_iter().filter_map(|output| {
+        let Output::Media(command) = output else {
+            return None;
+        };
+        Some(command)
     });
     commands.collect()
 }
@@ -368,17 +366,15 @@ fn what_is_said_first_on_a_channel_is_what_the_tracks_carry() {
             screen: false,
         },
     };
-    let first = outputs.iter().find_map(|output| match output {
-        Output::Link {
+    let first = outputs.iter().find_map(|output| {
+        let Output::Link {
             command: LinkCommand::Send(message),
             ..
-        } => Some(message),
-        Output::Link { .. }
-        | Output::Request(_)
-        | Output::Media(_)
-        | Output::SetTimer { .. }
-        | Output::Remember(_)
-        | Output::Log(_) => None,
+        } = output
+        else {
+            return None;
+        };
+        Some(message)
     });
     assert_eq!(first, Some(&hello));
 }

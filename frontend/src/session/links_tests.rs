@@ -60,17 +60,19 @@ impl Pair {
             early: Default::default(),
             described: false,
         };
-        for (side, role) in [(Ann, ann), (Bob, bob)] {
-            pair.command(
-                side,
-                LinkCommand::Open {
-                    peer: PeerId::from_bytes([1; 16]),
-                    ice_servers: Vec::new(),
-                    role,
-                },
-            );
-        }
+        pair.open(ann, bob);
         pair
+    }
+
+    fn open(&mut self, ann: LinkRole, bob: LinkRole) {
+        for (side, role) in [(Ann, ann), (Bob, bob)] {
+            let open = LinkCommand::Open {
+                peer: PeerId::from_bytes([1; 16]),
+                ice_servers: Vec::new(),
+                role,
+            };
+            self.command(side, open);
+        }
     }
 
     /// Both connected: Ann has offered, Bob has answered.
@@ -78,21 +80,26 @@ impl Pair {
         let mut pair = Self::new(LinkRole::Offerer, LinkRole::Answerer);
         pair.offer_and_answer(Ann, Bob).await;
         for side in [Ann, Bob] {
-            pair.event(side, "connected", |event| {
-                (*event == LinkEvent::StateChanged(LinkState::Connected)).then_some(())
-            })
-            .await;
-            pair.event(side, "an open channel", |event| {
-                (*event == LinkEvent::ChannelOpened).then_some(())
-            })
-            .await;
+            pair.tells(side, LinkEvent::StateChanged(LinkState::Connected))
+                .await;
+            pair.tells(side, LinkEvent::ChannelOpened).await;
         }
         pair.events = Default::default();
         pair
     }
 
     async fn offer_and_answer(&mut self, offerer: Side, answerer: Side) -> (String, String) {
-        self.command(offerer, LinkCommand::CreateOffer(IceCredentials::Same));
+        self.exchange(offerer, answerer, IceCredentials::Same).await
+    }
+
+    /// Gives offer and answer.
+    async fn exchange(
+        &mut self,
+        offerer: Side,
+        answerer: Side,
+        credentials: IceCredentials,
+    ) -> (String, String) {
+        self.command(offerer, LinkCommand::CreateOffer(credentials));
         let offer = self.event(offerer, "an offer", offer_of).await;
         self.command(answerer, LinkCommand::AcceptOffer { sdp: offer.clone() });
         // Behind the offer in the queue, before the browser has taken it.
@@ -108,15 +115,19 @@ impl Pair {
         let early = std::mem::take(&mut self.early[answerer as usize]);
         self.command(offerer, LinkCommand::AddCandidates(early));
         self.described = true;
-        self.event(offerer, "the answer accepted", |event| {
-            (*event == LinkEvent::AnswerAccepted).then_some(())
-        })
-        .await;
+        self.tells(offerer, LinkEvent::AnswerAccepted).await;
         (offer, answer)
     }
 
     fn command(&mut self, side: Side, command: LinkCommand) {
         self.links[side as usize].command(LINK, command);
+    }
+
+    /// Waits until that side tells, or has told, of exactly that.
+    async fn tells(&mut self, side: Side, event: LinkEvent) {
+        let what = format!("{event:?}");
+        self.event(side, &what, |told| (*told == event).then_some(()))
+            .await;
     }
 
     /// The first event of that side, past or to come, that is what is looked for; it is then used up.
@@ -262,10 +273,7 @@ async fn messages_pass_each_way_and_what_is_too_large_is_garbage() {
     }
     let text = "한".repeat(30_000);
     pair.command(Ann, LinkCommand::Send(PeerMessage::Chat { id: 0, text }));
-    pair.event(Bob, "garbage", |event| {
-        (*event == LinkEvent::ChannelGarbage).then_some(())
-    })
-    .await;
+    pair.tells(Bob, LinkEvent::ChannelGarbage).await;
 }
 
 #[wasm_bindgen_test]
@@ -298,22 +306,10 @@ async fn tracks_that_are_there_before_the_link_are_sent_by_either_role() {
         pair.command(side, LinkCommand::Close);
         pair.links[side as usize].set_tracks(tracks.clone());
     }
-    for (side, role) in [(Ann, LinkRole::Offerer), (Bob, LinkRole::Answerer)] {
-        pair.command(
-            side,
-            LinkCommand::Open {
-                peer: PeerId::from_bytes([1; 16]),
-                ice_servers: Vec::new(),
-                role,
-            },
-        );
-    }
+    pair.open(LinkRole::Offerer, LinkRole::Answerer);
     pair.offer_and_answer(Ann, Bob).await;
     for side in [Ann, Bob] {
-        pair.event(side, "an open channel", |event| {
-            (*event == LinkEvent::ChannelOpened).then_some(())
-        })
-        .await;
+        pair.tells(side, LinkEvent::ChannelOpened).await;
         let streams = pair.streams(side).await;
         see_frames("frames", &streams[Slot::Camera as usize], 3).await;
     }
@@ -341,20 +337,12 @@ async fn new_credentials_come_with_an_ice_restart_only() {
     let mut pair = Pair::connected().await;
     let mut fragments = Vec::new();
     for credentials in [IceCredentials::Same, IceCredentials::New] {
-        pair.command(Ann, LinkCommand::CreateOffer(credentials));
-        let offer = pair.event(Ann, "an offer", offer_of).await;
+        let (offer, _) = pair.exchange(Ann, Bob, credentials).await;
         let fragment = offer
             .lines()
             .find_map(|line| line.strip_prefix("a=ice-ufrag:"))
             .unwrap();
         fragments.push(fragment.to_owned());
-        pair.command(Bob, LinkCommand::AcceptOffer { sdp: offer });
-        let answer = pair.event(Bob, "an answer", answer_of).await;
-        pair.command(Ann, LinkCommand::AcceptAnswer { sdp: answer });
-        pair.event(Ann, "the answer accepted", |event| {
-            (*event == LinkEvent::AnswerAccepted).then_some(())
-        })
-        .await;
     }
     assert_ne!(fragments[0], fragments[1]);
 }
@@ -399,10 +387,7 @@ async fn closing_waits_for_nothing_and_the_other_side_sees_it() {
     pair.command(Ann, LinkCommand::CreateOffer(IceCredentials::New));
     pair.command(Ann, LinkCommand::Close);
     assert!(!pair.links[0].has(LINK));
-    pair.event(Bob, "the channel's end", |event| {
-        (*event == LinkEvent::ChannelClosed).then_some(())
-    })
-    .await;
+    pair.tells(Bob, LinkEvent::ChannelClosed).await;
     assert!(
         !pair.events[0]
             .iter()
