@@ -10,7 +10,7 @@ use shared::to_browser::{
 };
 use shared::{Epoch, Nickname, PeerId, Rejection, RoomName};
 
-/// Earlier loads of a member's page that a join is recognised from. A page that is so old that it has
+/// Earlier visits of a member that a join is recognised by. A page whose visit is so old that it has
 /// been forgotten would take the place of a newer one.
 const PAST_EPOCHS: usize = 16;
 
@@ -39,7 +39,7 @@ pub struct Entrant {
     pub id: PeerId,
     /// The name they give.
     pub nickname: Nickname,
-    /// The load of their page.
+    /// This visit of theirs.
     pub epoch: Epoch,
 }
 

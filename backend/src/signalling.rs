@@ -19,7 +19,7 @@ pub fn address(room: &RoomKey, peer: PeerId) -> String {
 
 /// An event for one peer.
 pub trait Signal: ClientEvent<Reply = Done> {
-    /// The receiver, and which load of their page it is meant for.
+    /// The receiver, and which visit of theirs it is meant for.
     fn to(&self) -> (PeerId, Epoch);
 
     /// What the receiver gets.

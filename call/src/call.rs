@@ -35,7 +35,7 @@ pub struct Setup {
     pub room: RoomName,
     /// The tab's secret.
     pub secret: Secret,
-    /// This load of the page.
+    /// This visit: new with each [`Call`].
     pub epoch: Epoch,
     /// Whether the room is to be listed, if this person opens it; `None` leaves it to the server.
     pub list: Option<bool>,

@@ -78,8 +78,9 @@ hex_id! {
 }
 
 hex_id! {
-    /// One load of the page: random, and new with each load. Peers keep their connection to someone
-    /// who returns under the same epoch and replace it under a new one. 16 hexadecimal digits.
+    /// One visit to a room: random, and new with each visit, and so with each load of the page. Peers
+    /// keep their connection to someone who returns under the same epoch and replace it under a new
+    /// one. 16 hexadecimal digits.
     Epoch, 8
 }
 

@@ -52,8 +52,8 @@ pub enum Rejection {
     NoSuchPeer,
     /// The person is in the room, but their connection is lost for the moment.
     PeerAway,
-    /// The signal is meant for an earlier load of the peer's page, or the join comes from one that
-    /// a later load has replaced.
+    /// The signal is meant for an earlier visit of the peer's, or the join belongs to one that a
+    /// later visit has replaced.
     StaleEpoch,
     /// The sender is over its event rate.
     RateLimited,

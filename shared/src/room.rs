@@ -11,7 +11,7 @@ pub struct Member {
     pub id: PeerId,
     /// The name they gave. Not unique.
     pub nickname: Nickname,
-    /// Which load of their page is in the room.
+    /// Which of their visits this is.
     pub epoch: Epoch,
     /// Whether their connection to the server stands.
     pub presence: Presence,

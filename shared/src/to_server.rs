@@ -19,7 +19,7 @@ pub struct JoinRoom {
     pub nickname: String,
     /// The tab's secret, from which the server derives the [`PeerId`].
     pub secret: Secret,
-    /// This load of the page.
+    /// This visit to the room.
     pub epoch: Epoch,
     /// Whether the room is to be listed, if this opens it; `None` leaves it to the server's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
