@@ -5,14 +5,16 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use shared::room::{Listing, Member, RoomSummary};
+use shared::room::{Listing, Member};
 use shared::{Epoch, PeerId, Rejection, RoomName};
 use tokio::sync::Notify;
 use tracing::debug;
 
 use crate::connection::line::{ConnectionId, Ending, Line};
+use crate::lobby::Listed;
 use crate::names::RoomKey;
 use crate::room::{Audience, Entrant, Notice, Room};
 use crate::signalling::address;
@@ -28,6 +30,8 @@ pub struct RoomStore {
     capacity: usize,
     listing: Listing,
     list_changed: Notify,
+    /// How many rooms have been opened so far.
+    opened: AtomicU64,
 }
 
 /// One connection's place in a room. It is worth nothing any more once another connection, or nobody,
@@ -45,6 +49,8 @@ pub struct Place {
 #[derive(Debug)]
 struct OpenRoom {
     room: Room,
+    /// Which of all rooms it is, in the order in which they were opened.
+    number: u64,
     seats: HashMap<PeerId, Seat>,
 }
 
@@ -66,6 +72,7 @@ impl RoomStore {
             capacity,
             listing,
             list_changed: Notify::new(),
+            opened: AtomicU64::new(0),
         }
     }
 
@@ -90,8 +97,12 @@ impl RoomStore {
             Entry::Vacant(vacant) => {
                 let listed = self.is_listed(list);
                 let room = Room::open(name, self.capacity, listed, entrant);
-                let seats = HashMap::new();
-                (vacant.insert(OpenRoom { room, seats }), Vec::new())
+                let open = OpenRoom {
+                    room,
+                    number: self.opened.fetch_add(1, Ordering::Relaxed),
+                    seats: HashMap::new(),
+                };
+                (vacant.insert(open), Vec::new())
             }
             Entry::Occupied(occupied) => {
                 let open = occupied.into_mut();
@@ -184,14 +195,13 @@ impl RoomStore {
         }
     }
 
-    /// The listed rooms, by name.
+    /// The listed rooms, in no order.
     #[must_use]
-    pub fn summaries(&self) -> Vec<RoomSummary> {
+    pub fn listed(&self) -> Vec<Listed> {
         let mut listed = Vec::new();
         for shard in &self.shards {
-            listed.extend(lock(shard).values().filter_map(|open| open.room.summary()));
+            listed.extend(lock(shard).values().filter_map(OpenRoom::listed));
         }
-        listed.sort_by_cached_key(|summary| RoomKey::of(&summary.room));
         listed
     }
 
@@ -206,7 +216,7 @@ impl RoomStore {
             return;
         };
         open.tell(notices);
-        let OpenRoom { room, seats } = open;
+        let OpenRoom { room, seats, .. } = open;
         seats.retain(|&peer, seat| {
             let stays = room.members().any(|member| member.id == peer);
             match seat {
@@ -246,6 +256,14 @@ impl RoomStore {
 }
 
 impl OpenRoom {
+    fn listed(&self) -> Option<Listed> {
+        let summary = self.room.summary()?;
+        Some(Listed {
+            summary,
+            number: self.number,
+        })
+    }
+
     fn tell(&self, notices: &[Notice]) {
         for Notice { to, message } in notices {
             let members = self.room.members().map(|member| member.id);
