@@ -55,6 +55,8 @@ pub async fn serve(listener: TcpListener, router: Router, server: Arc<Server>) -
             }
         }
     }
+    // Whoever comes now is to find nobody, instead of waiting in vain.
+    drop(listener);
     connections.close();
     connections.wait().await;
     Ok(())

@@ -12,7 +12,7 @@ use socketioxide::layer::SocketIoLayer;
 use socketioxide::{ParserConfig, SocketIo, TransportType};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use crate::admission::Admission;
@@ -23,6 +23,9 @@ use crate::{accept, connection, upgrade, web};
 
 /// How long a client may take to connect to the namespace, and a refused one to go.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long whoever asks for something is told that the server is closing, before it does.
+const FAREWELL: Duration = Duration::from_millis(300);
 
 /// How long the connections get to close when the server stops.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -79,10 +82,14 @@ pub async fn run(
     }
     info!("closing");
     server.close();
-    if timeout(CLOSE_TIMEOUT, io.close()).await.is_err() {
-        warn!("some connections did not close in time");
-    }
-    match timeout(CLOSE_TIMEOUT, serving).await {
+    let sockets = async {
+        sleep(FAREWELL).await;
+        if timeout(CLOSE_TIMEOUT, io.close()).await.is_err() {
+            warn!("some connections did not close in time");
+        }
+    };
+    let ((), served) = tokio::join!(sockets, timeout(CLOSE_TIMEOUT, serving));
+    match served {
         Ok(ended) => ended.map_err(RunError::Listen),
         Err(_) => {
             warn!("some requests did not end in time");

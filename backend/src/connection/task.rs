@@ -66,8 +66,7 @@ impl Connection {
         let ending = loop {
             tokio::select! {
                 biased;
-                // The sockets are closed all together.
-                () = &mut closing => return,
+                () = &mut closing => return self.refuse_all().await,
                 ending = self.line.end().declared() => break ending,
                 rooms = next_list(&mut self.state) => {
                     self.line.tell(&Message::from(RoomChange { rooms }));
@@ -112,6 +111,16 @@ impl Connection {
             State::Outside | State::Watching(_) => None,
         };
         tokio::join!(hang_up(line, last_words), grace(&server, lost));
+    }
+
+    /// Says that the server is closing, until the sockets are closed, all together.
+    async fn refuse_all(mut self) {
+        loop {
+            tokio::select! {
+                _ = self.line.end().declared() => return,
+                Some(request) = self.queue.recv() => request.refuse(Rejection::Closing),
+            }
+        }
     }
 
     async fn handle(&mut self, request: Request) {

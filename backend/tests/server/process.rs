@@ -1,9 +1,12 @@
 //! The binary itself: how it starts, says where it is, and stops.
 
+use shared::Rejection;
+use shared::to_server::UnwatchRooms;
+
 use crate::support::http::get;
 use crate::support::process::{Moim, command};
 use crate::support::raw::RawClient;
-use crate::support::{TestServer, soon, tab};
+use crate::support::{Person, TestServer, soon, tab};
 
 #[tokio::test]
 async fn it_says_where_it_is_and_stops_when_told_to() {
@@ -34,6 +37,20 @@ async fn a_port_in_use_stops_the_start() {
     let error = String::from_utf8(output.stderr).unwrap();
     let sentence = format!("cannot listen on port {port}");
     assert!(error.contains(&sentence), "{error}");
+}
+
+#[tokio::test]
+async fn whoever_asks_for_something_while_the_server_closes_is_told_so() {
+    let server = TestServer::start().await;
+    let ann = Person::connect(&server).await;
+    ann.join(tab(1).join("Lobby")).await;
+    let ben = Person::connect(&server).await;
+    let asking = async {
+        while ann.ask(UnwatchRooms {}).await.is_ok() {}
+        ben.ask(tab(2).join("Lobby")).await
+    };
+    let (answer, ()) = tokio::join!(asking, server.stop());
+    assert_eq!(answer, Err(Rejection::Closing));
 }
 
 #[tokio::test]
