@@ -1,5 +1,6 @@
 //! Accepts TCP connections and speaks HTTP on them: what `axum::serve` does, with a limit to how long
-//! a request's head may take, and without Nagle's algorithm (small signals would wait for each other).
+//! a request's head may take, another to how many connections there are, an end to those that take
+//! nothing of their answer, and without Nagle's algorithm (small signals would wait for each other).
 //! What is answered is left to the router; what becomes of an upgraded connection, to Socket.IO.
 
 use std::io;
@@ -20,7 +21,11 @@ use tokio_util::task::TaskTracker;
 use tower_service::Service;
 use tracing::{debug, warn};
 
+use crate::admission::HasRoom;
 use crate::server::Server;
+use crate::stream::ClientStream;
+use crate::trace::Trace;
+use crate::unsent::Unsent;
 
 /// How long the head of a request may take, waiting for it included: then an idle connection is closed.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -44,8 +49,18 @@ pub async fn serve(listener: TcpListener, router: Router, server: Arc<Server>) -
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = speak(stream, peer, router.clone(), Arc::clone(&server));
-                connections.spawn(connection);
+                let trace = Trace::new(peer.ip(), Arc::clone(&server.log));
+                let admitted = server.plain.admit(peer.ip());
+                let Some(place) = admitted.filter(|place| place.room() == HasRoom::Yes) else {
+                    trace.refused("too many connections");
+                    continue;
+                };
+                let connection = speak(stream, peer, trace, router.clone(), Arc::clone(&server));
+                connections.spawn(async move {
+                    connection.await;
+                    // From here on a WebSocket has a place among its own kind.
+                    drop(place);
+                });
             }
             Err(error) if is_of_one_connection(&error) => debug!(%error, "gone before accepted"),
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Err(error),
@@ -62,12 +77,23 @@ pub async fn serve(listener: TcpListener, router: Router, server: Arc<Server>) -
     Ok(())
 }
 
-async fn speak(stream: TcpStream, peer: SocketAddr, router: Router, server: Arc<Server>) {
+async fn speak(
+    stream: TcpStream,
+    peer: SocketAddr,
+    trace: Arc<Trace>,
+    router: Router,
+    server: Arc<Server>,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "cannot turn Nagle's algorithm off");
     }
+    let unsent = Unsent::default();
+    let patience = server.config.send_timeout();
+    let stream = ClientStream::new(stream, patience, unsent.clone(), Arc::clone(&trace));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(unsent.clone());
+        request.extensions_mut().insert(Arc::clone(&trace));
         router.clone().call(request)
     });
     let connection = http1::Builder::new()

@@ -1,12 +1,14 @@
-//! How many WebSockets there may be, in all and from one address. Telling the client is left to the
-//! namespace's greeting, which has words for it.
+//! How many connections of a kind there may be, in all and from one address. Telling the client is left
+//! to others: to the namespace's greeting, which has words for it, where it is a WebSocket.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many connections over the limit are let in just to be told so, of each limit.
-const TO_BE_TOLD: usize = 16;
+/// How many connections over the limit are let in just to be told so, in all and from one address.
+const TO_BE_TOLD: usize = 256;
+const TO_BE_TOLD_PER_ADDRESS: usize = 16;
 
 /// The count of connections.
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub struct Admission {
 pub struct Admitted {
     admission: Arc<Admission>,
     address: IpAddr,
+    network: IpAddr,
     room: HasRoom,
 }
 
@@ -35,8 +38,16 @@ pub enum HasRoom {
 
 #[derive(Debug, Default)]
 struct Counts {
-    all: usize,
-    by_address: HashMap<IpAddr, usize>,
+    all: Count,
+    by_network: HashMap<IpAddr, Count>,
+}
+
+/// Those that are only to be told count by themselves: however often they try, they do not keep the
+/// places of others taken.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    let_in: usize,
+    to_be_told: usize,
 }
 
 impl Admission {
@@ -52,23 +63,23 @@ impl Admission {
 
     /// Counts a connection in; `None` when there are too many even to say so.
     pub fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Admitted> {
-        let address = network(address);
+        let network = network(address);
         let mut counts = self.counts();
-        let all = counts.all + 1;
-        let here = counts.by_address.get(&address).map_or(1, |count| count + 1);
-        if all > self.limit + TO_BE_TOLD || here > self.limit_per_address + TO_BE_TOLD {
-            return None;
-        }
-        counts.all = all;
-        counts.by_address.insert(address, here);
-        let room = if all > self.limit || here > self.limit_per_address {
+        let all = counts.all;
+        let here = counts.by_network.get(&network).copied().unwrap_or_default();
+        let room = if all.let_in < self.limit && here.let_in < self.limit_per_address {
+            HasRoom::Yes
+        } else if all.to_be_told < TO_BE_TOLD && here.to_be_told < TO_BE_TOLD_PER_ADDRESS {
             HasRoom::No
         } else {
-            HasRoom::Yes
+            return None;
         };
+        *counts.all.of(room) += 1;
+        *counts.by_network.entry(network).or_default().of(room) += 1;
         Some(Admitted {
             admission: Arc::clone(self),
-            address,
+            address: address.to_canonical(),
+            network,
             room,
         })
     }
@@ -85,21 +96,34 @@ impl Admitted {
         self.room
     }
 
-    /// Where it comes from: an IPv4 address, or an IPv6 network.
+    /// Where it comes from.
     #[must_use]
     pub fn address(&self) -> IpAddr {
         self.address
     }
 }
 
+impl Count {
+    fn of(&mut self, room: HasRoom) -> &mut usize {
+        match room {
+            HasRoom::Yes => &mut self.let_in,
+            HasRoom::No => &mut self.to_be_told,
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        self.let_in + self.to_be_told == 0
+    }
+}
+
 impl Drop for Admitted {
     fn drop(&mut self) {
         let mut counts = self.admission.counts();
-        counts.all = counts.all.saturating_sub(1);
-        if let Some(count) = counts.by_address.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                counts.by_address.remove(&self.address);
+        *counts.all.of(self.room) -= 1;
+        if let Entry::Occupied(mut here) = counts.by_network.entry(self.network) {
+            *here.get_mut().of(self.room) -= 1;
+            if here.get().is_none() {
+                here.remove();
             }
         }
     }
@@ -125,13 +149,24 @@ mod tests {
     #[test]
     fn one_address_cannot_take_the_places_of_others() {
         let admission = Admission::new(10, 2);
-        let held: Vec<_> = (0..2 + TO_BE_TOLD)
+        let held: Vec<_> = (0..2 + TO_BE_TOLD_PER_ADDRESS)
             .map(|_| admission.admit(address("192.0.2.1")).unwrap())
             .collect();
         let rooms: Vec<_> = held.iter().take(3).map(Admitted::room).collect();
         assert_eq!(rooms, [HasRoom::Yes, HasRoom::Yes, HasRoom::No]);
         assert!(admission.admit(address("192.0.2.1")).is_none());
         drop(held);
+        let next = admission.admit(address("192.0.2.1")).unwrap();
+        assert_eq!(next.room(), HasRoom::Yes);
+    }
+
+    #[test]
+    fn those_who_are_turned_away_do_not_keep_a_place_from_the_next() {
+        let admission = Admission::new(10, 1);
+        let inside = admission.admit(address("192.0.2.1"));
+        let turned_away = admission.admit(address("192.0.2.1")).unwrap();
+        assert_eq!(turned_away.room(), HasRoom::No);
+        drop(inside);
         let next = admission.admit(address("192.0.2.1")).unwrap();
         assert_eq!(next.room(), HasRoom::Yes);
     }
@@ -150,5 +185,14 @@ mod tests {
         assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
         assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
         assert!(same("::ffff:192.0.2.1", "192.0.2.1"));
+    }
+
+    #[test]
+    fn a_connection_is_known_by_its_own_address_however_it_is_counted() {
+        let admission = Admission::new(1, 1);
+        for (from, known_as) in [("::1", "::1"), ("::ffff:192.0.2.1", "192.0.2.1")] {
+            let admitted = admission.admit(address(from)).unwrap();
+            assert_eq!(admitted.address(), address(known_as));
+        }
     }
 }

@@ -65,18 +65,21 @@ pub struct Config {
         default_value = "10s")]
     pub ping_interval: Duration,
 
-    /// How long it may take to give it.
+    /// How long it may take to give it. A connection that takes nothing of what it is sent is closed
+    /// after twice this time and the interval together.
     #[arg(long, env = "MOIM_PING_TIMEOUT", value_name = "TIME", value_parser = parse::some_time,
         default_value = "5s")]
     pub ping_timeout: Duration,
 
-    /// How many connections there may be in all.
+    /// How many WebSockets there may be in all: one for each open page. There may be twice as many
+    /// other connections.
     #[arg(long, env = "MOIM_MAX_CONNECTIONS", value_name = "NUMBER", value_parser = parse::some_number,
         default_value_t = MAX_CONNECTIONS)]
     pub max_connections: usize,
 
-    /// How many connections one address may have: all tabs of all people behind one router, and
-    /// everyone behind one reverse proxy. Of IPv6, a /64 counts as one address.
+    /// How many WebSockets one address may have: all tabs of all people behind one router, and
+    /// everyone behind one reverse proxy. There may be four times as many other connections. Of IPv6,
+    /// a /64 counts as one address.
     #[arg(long, env = "MOIM_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER",
         value_parser = parse::some_number, default_value_t = MAX_CONNECTIONS_PER_ADDRESS)]
     pub max_connections_per_address: usize,
@@ -116,6 +119,13 @@ impl Config {
     pub fn event_burst_or_default(&self) -> u32 {
         self.event_burst
             .map_or_else(|| 64 + 32 * self.people(), NonZeroU32::get)
+    }
+
+    /// How long a connection may take nothing of what it is sent. A WebSocket that is alive has
+    /// answered a ping by half of it.
+    #[must_use]
+    pub fn send_timeout(&self) -> Duration {
+        2 * (self.ping_interval + self.ping_timeout)
     }
 
     fn people(&self) -> u32 {

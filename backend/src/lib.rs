@@ -14,6 +14,9 @@ pub mod room;
 mod room_store;
 mod server;
 mod signalling;
+mod stream;
+mod trace;
+mod unsent;
 mod upgrade;
 mod web;
 

@@ -18,6 +18,7 @@ use crate::lobby::Listed;
 use crate::names::RoomKey;
 use crate::room::{Audience, Entrant, Notice, Room};
 use crate::signalling::address;
+use crate::unsent::Unsent;
 
 /// How many parts the rooms are divided into, each behind its own lock. Nothing waits inside a lock.
 const SHARDS: usize = 16;
@@ -44,6 +45,15 @@ pub struct Place {
     pub peer: PeerId,
     /// The connection.
     pub connection: ConnectionId,
+}
+
+/// How a signal gets to its receiver.
+#[derive(Debug)]
+pub struct Way {
+    /// Whom it comes from, as the receiver shall know them.
+    pub sender: Member,
+    /// What waits for the receiver already.
+    pub unsent: Unsent,
 }
 
 #[derive(Debug)]
@@ -176,14 +186,21 @@ impl RoomStore {
         Ok(())
     }
 
-    /// Whether a signal can go from that place to that peer. Returns the sender.
+    /// The way of a signal from that place to that peer.
     ///
     /// # Errors
     /// Those of [`Room::signal`].
-    pub fn signal(&self, place: &Place, to: PeerId, epoch: Epoch) -> Result<Member, Rejection> {
+    pub fn signal(&self, place: &Place, to: PeerId, epoch: Epoch) -> Result<Way, Rejection> {
         let mut shard = self.shard(&place.room);
         let open = held(&mut shard, place)?;
-        open.room.signal(place.peer, to, epoch).cloned()
+        let sender = open.room.signal(place.peer, to, epoch)?.clone();
+        match open.seats.get(&to) {
+            Some(Seat::Taken(line)) => Ok(Way {
+                sender,
+                unsent: line.unsent().clone(),
+            }),
+            Some(Seat::Vacated(_)) | None => Err(Rejection::PeerAway),
+        }
     }
 
     /// Ends the connection of a member who does not take what they are sent.

@@ -18,6 +18,7 @@ use tracing::{info, warn};
 use crate::admission::Admission;
 use crate::config::Config;
 use crate::lobby::{self, List};
+use crate::log::Allowance;
 use crate::room_store::RoomStore;
 use crate::{accept, connection, upgrade, web};
 
@@ -29,6 +30,15 @@ const FAREWELL: Duration = Duration::from_millis(300);
 
 /// How long the connections get to close when the server stops.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Plain HTTP connections for each WebSocket that there may be: in all, and from one address, where
+/// browsers open several at once to load the page.
+const PLAIN: usize = 2;
+const PLAIN_PER_ADDRESS: usize = 4;
+
+/// Lines in the log about connections that are refused or gone astray, at once and then each second.
+const LOG_BURST: u32 = 50;
+const LOG_RATE: u32 = 5;
 
 /// Small, because every socket has one; larger messages take several reads.
 const READ_BUFFER_BYTES: usize = 512;
@@ -42,8 +52,12 @@ pub struct Server {
     pub rooms: RoomStore,
     /// Those that are listed, as published.
     pub list: watch::Sender<List>,
-    /// The count of connections.
-    pub admission: Arc<Admission>,
+    /// The count of WebSockets.
+    pub sockets: Arc<Admission>,
+    /// The count of connections that are no WebSockets, or not yet.
+    pub plain: Arc<Admission>,
+    /// How much connections that are nobody's yet can make the log say.
+    pub log: Arc<Allowance>,
     closing: watch::Sender<bool>,
 }
 
@@ -100,11 +114,13 @@ pub async fn run(
 
 impl Server {
     fn new(config: Config) -> Self {
-        let admission = Admission::new(config.max_connections, config.max_connections_per_address);
+        let (all, per_address) = (config.max_connections, config.max_connections_per_address);
         Self {
+            sockets: Admission::new(all, per_address),
+            plain: Admission::new(PLAIN * all, PLAIN_PER_ADDRESS * per_address),
+            log: Arc::new(Allowance::new(LOG_RATE, LOG_BURST)),
             rooms: RoomStore::new(config.room_capacity, config.list_rooms),
             list: watch::Sender::new(List::new()),
-            admission,
             closing: watch::Sender::new(false),
             config,
         }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Extension, Request, State};
 use axum::http::header::{
     CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
@@ -14,33 +14,32 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
-use tracing::info;
 
 use crate::connection::gate::Gate;
 use crate::server::Server;
+use crate::trace::Trace;
+use crate::unsent::Unsent;
 
 /// The middleware before Socket.IO.
 pub async fn check(
     State(server): State<Arc<Server>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(unsent): Extension<Unsent>,
+    Extension(trace): Extension<Arc<Trace>>,
     request: Request,
     next: Next,
 ) -> Response {
     let address = peer.ip().to_canonical();
     if !is_same_origin(request.headers(), address.is_loopback()) {
-        info!(%address, "refused: the request comes from another site's page");
+        trace.refused("the request comes from another site's page");
         return (StatusCode::FORBIDDEN, "This is not that site's server.\n").into_response();
     }
-    let Some(admitted) = server.admission.admit(address) else {
-        info!(%address, "refused: too many connections");
+    let Some(admitted) = server.sockets.admit(address) else {
+        trace.refused("too many WebSockets");
         return (StatusCode::TOO_MANY_REQUESTS, "Too many connections.\n").into_response();
     };
-    let config = &server.config;
-    let gate = Gate::new(
-        admitted,
-        config.event_rate_or_default(),
-        config.event_burst_or_default(),
-    );
+    trace.upgraded();
+    let gate = Gate::new(&server.config, admitted, unsent, trace);
     match stripped(request, gate) {
         Some(request) => next.run(request).await,
         None => StatusCode::BAD_REQUEST.into_response(),

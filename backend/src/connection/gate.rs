@@ -1,14 +1,18 @@
 //! What bounds one WebSocket, however often its client connects to the namespace on it: its event
 //! rate, and how much it can make the log say.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use shared::Rejection;
-use tracing::{info, warn};
+use tracing::info;
 
+use crate::Config;
 use crate::admission::Admitted;
+use crate::log::Allowance;
 use crate::rate::{Bucket, Verdict};
+use crate::trace::Trace;
+use crate::unsent::Unsent;
 
 /// Refusals of one WebSocket that are logged at once, and then each second.
 const LOG_BURST: u32 = 10;
@@ -18,28 +22,24 @@ const LOG_RATE: u32 = 1;
 #[derive(Debug)]
 pub struct Gate {
     admitted: Admitted,
-    bounds: Mutex<Bounds>,
-}
-
-#[derive(Debug)]
-struct Bounds {
-    events: Bucket,
-    log: Bucket,
-    unlogged: u64,
+    unsent: Unsent,
+    events: Mutex<Bucket>,
+    log: Allowance,
+    trace: Arc<Trace>,
 }
 
 impl Gate {
-    /// A gate that lets `rate` events a second pass, and `burst` at once.
+    /// The gate of a socket on which nothing has happened yet.
     #[must_use]
-    pub fn new(admitted: Admitted, rate: u32, burst: u32) -> Self {
-        let now = Instant::now();
+    pub fn new(config: &Config, admitted: Admitted, unsent: Unsent, trace: Arc<Trace>) -> Self {
+        let rate = config.event_rate_or_default();
+        let burst = config.event_burst_or_default();
         Self {
             admitted,
-            bounds: Mutex::new(Bounds {
-                events: Bucket::new(rate, burst, now),
-                log: Bucket::new(LOG_RATE, LOG_BURST, now),
-                unlogged: 0,
-            }),
+            unsent,
+            events: Mutex::new(Bucket::new(rate, burst, Instant::now())),
+            log: Allowance::new(LOG_RATE, LOG_BURST),
+            trace,
         }
     }
 
@@ -49,33 +49,34 @@ impl Gate {
         &self.admitted
     }
 
+    /// What it has been sent and has not taken.
+    #[must_use]
+    pub fn unsent(&self) -> &Unsent {
+        &self.unsent
+    }
+
+    /// What it leaves in the log.
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
     /// Counts an event.
     pub fn count(&self) -> Verdict {
-        self.bounds().events.take(Instant::now())
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        events.take(Instant::now())
     }
 
     /// Logs a refusal, unless there have been too many; then only how many there were, later.
     pub fn log_refusal(&self, event: &str, rejection: &Rejection) {
-        let mut bounds = self.bounds();
-        if bounds.log.take(Instant::now()) != Verdict::Within {
-            bounds.unlogged += 1;
-            return;
-        }
-        let unlogged = std::mem::take(&mut bounds.unlogged);
-        drop(bounds);
         let address = self.admitted.address();
-        if unlogged > 0 {
-            warn!(%address, unlogged, "more refusals than are logged");
-        }
-        if let Rejection::Malformed { .. } = rejection {
-            // The detail quotes the payload, in which there may be a secret.
-            info!(%address, event, "refused: malformed payload");
-        } else {
-            info!(%address, event, %rejection, "refused");
-        }
-    }
-
-    fn bounds(&self) -> std::sync::MutexGuard<'_, Bounds> {
-        self.bounds.lock().unwrap_or_else(PoisonError::into_inner)
+        self.log.log(|| {
+            if let Rejection::Malformed { .. } = rejection {
+                // The detail quotes the payload, in which there may be a secret.
+                info!(%address, event, "refused: malformed payload");
+            } else {
+                info!(%address, event, %rejection, "refused");
+            }
+        });
     }
 }

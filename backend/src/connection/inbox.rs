@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use shared::{ClientEvent, Rejection};
 use socketioxide::ParserError;
-use socketioxide::extract::{AckSender, Event, SocketRef, TryData};
+use socketioxide::extract::{Event, SocketRef, TryData};
 use tokio::sync::mpsc;
 
 use super::gate::Gate;
 use super::line::{End, Ending};
-use super::request::{Ack, Job, Request};
+use super::request::{Ack, Job, ReplyTo, Request};
 use crate::rate::Verdict;
 
 /// Longest event name of an unknown event that goes into the log.
@@ -51,8 +51,8 @@ impl Inbox {
         Request: From<Job<E>>,
     {
         let inbox = Arc::clone(self);
-        socket.on(E::NAME, move |TryData(event), ack: AckSender| {
-            inbox.receive::<E>(event, ack);
+        socket.on(E::NAME, move |TryData(event), to: ReplyTo| {
+            inbox.receive::<E>(event, to);
             ready(())
         });
     }
@@ -60,13 +60,13 @@ impl Inbox {
     /// Handles the events that no handler is registered for.
     pub fn listen_for_unknown(self: &Arc<Self>, socket: &SocketRef) {
         let inbox = Arc::clone(self);
-        socket.on_fallback(move |Event(name): Event, ack: AckSender| {
-            inbox.refuse_unknown(&name, ack);
+        socket.on_fallback(move |Event(name): Event, to: ReplyTo| {
+            inbox.refuse_unknown(&name, to);
             ready(())
         });
     }
 
-    fn receive<E>(&self, event: Result<E, ParserError>, sender: AckSender)
+    fn receive<E>(&self, event: Result<E, ParserError>, to: ReplyTo)
     where
         E: ClientEvent,
         Request: From<Job<E>>,
@@ -74,7 +74,7 @@ impl Inbox {
         let Some(counted) = self.count() else {
             return;
         };
-        let ack = Ack::new(sender, self.end.clone(), Arc::clone(&self.gate));
+        let ack = Ack::new(to, self.end.clone(), Arc::clone(&self.gate));
         let checked = counted.and_then(|()| {
             let event = event.map_err(|error| Rejection::Malformed {
                 detail: error.to_string().chars().take(DETAIL_CHARS).collect(),
@@ -95,14 +95,14 @@ impl Inbox {
         request.refuse(rejection);
     }
 
-    fn refuse_unknown(&self, name: &str, ack: AckSender) {
+    fn refuse_unknown(&self, name: &str, to: ReplyTo) {
         let Some(counted) = self.count() else {
             return;
         };
         let rejection = counted.err().unwrap_or(Rejection::UnknownEvent);
         let name: String = name.escape_debug().take(LOGGED_NAME_CHARS).collect();
         self.gate.log_refusal(&name, &rejection);
-        self.end.note(ack.send(&Err::<(), _>(rejection)));
+        to.send(&Err::<(), _>(rejection), &self.gate, &self.end);
     }
 
     /// Counts one more event. `None` when there have been so many that no answer is owed any more: that

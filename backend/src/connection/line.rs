@@ -12,6 +12,8 @@ use socketioxide::{SendError, SocketError};
 use tokio::sync::watch;
 use tracing::error;
 
+use crate::unsent::{TooMuch, Unsent};
+
 /// Why a connection is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -42,6 +44,7 @@ pub struct Line {
     id: ConnectionId,
     socket: SocketRef,
     end: End,
+    unsent: Unsent,
 }
 
 impl End {
@@ -96,12 +99,13 @@ impl Default for End {
 impl Line {
     /// The line to that socket.
     #[must_use]
-    pub fn new(socket: SocketRef, end: End) -> Self {
+    pub fn new(socket: SocketRef, end: End, unsent: Unsent) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
             id: ConnectionId(NEXT.fetch_add(1, Ordering::Relaxed)),
             socket,
             end,
+            unsent,
         }
     }
 
@@ -117,6 +121,12 @@ impl Line {
         &self.socket
     }
 
+    /// What it has been sent and has not taken.
+    #[must_use]
+    pub fn unsent(&self) -> &Unsent {
+        &self.unsent
+    }
+
     /// Where its end is declared.
     #[must_use]
     pub fn end(&self) -> &End {
@@ -126,6 +136,9 @@ impl Line {
     /// Sends a message without waiting. A connection that has no room for it is at its end: it would
     /// have a wrong idea of its room from then on.
     pub fn tell(&self, message: &Message) {
-        self.end.note(self.socket.emit(message.name(), message));
+        match self.unsent.add(message) {
+            Ok(()) => self.end.note(self.socket.emit(message.name(), message)),
+            Err(TooMuch) => self.end.declare(Ending::Slow),
+        }
     }
 }

@@ -16,7 +16,6 @@ use socketioxide::extract::{Extension, HttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::socket::DisconnectReason;
 use tokio::sync::mpsc;
-use tracing::info;
 
 use crate::admission::HasRoom;
 use crate::rate::Verdict;
@@ -44,7 +43,10 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
         let greeted = check(&gate, hello.ok());
         match &greeted {
             Ok(()) => prepare(&socket, gate, queue_size),
-            Err(refusal) => info!(address = %gate.admitted().address(), %refusal, "refused"),
+            Err(refusal) => {
+                gate.trace().greeted();
+                gate.trace().refused(&refusal.to_string());
+            }
         }
         greeted
     };
@@ -58,7 +60,8 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(Beginning { queue, end }) = taken {
-            let line = Line::new(socket, end);
+            gate.trace().greeted();
+            let line = Line::new(socket, end, gate.unsent().clone());
             Connection::new(server, line, gate, queue).run().await;
         }
     };

@@ -1,17 +1,23 @@
 //! What a connection's task is asked to do: one decoded and checked event each, with the means to
 //! acknowledge it. Doing it is left to [`task`](super::task).
 
+use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use serde::Serialize;
 use shared::to_server::{
     Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Offer, RemoveMember, UnwatchRooms, WatchRooms,
 };
 use shared::{ClientEvent, Rejection};
+use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::AckSender;
+use socketioxide::handler::{FromMessageParts, Value};
+use socketioxide::socket::Socket;
 
 use super::gate::Gate;
-use super::line::End;
+use super::line::{End, Ending};
+use crate::unsent::TooMuch;
 
 /// An event and its acknowledgement.
 #[derive(Debug)]
@@ -22,20 +28,49 @@ pub struct Job<E: ClientEvent> {
     pub ack: Ack<E>,
 }
 
+/// Where an answer to an event goes: nowhere, if the client did not ask for one.
+pub struct ReplyTo(Option<AckSender>);
+
 /// The means to answer one event.
 pub struct Ack<E> {
-    sender: AckSender,
+    to: ReplyTo,
     end: End,
     gate: Arc<Gate>,
     event: PhantomData<fn() -> E>,
 }
 
+impl FromMessageParts<LocalAdapter> for ReplyTo {
+    type Error = Infallible;
+
+    fn from_message_parts(
+        socket: &Arc<Socket>,
+        payload: &mut Value,
+        id: &Option<i64>,
+    ) -> Result<Self, Infallible> {
+        let sender = AckSender::from_message_parts(socket, payload, id)?;
+        Ok(Self(id.is_some().then_some(sender)))
+    }
+}
+
+impl ReplyTo {
+    /// Answers.
+    pub fn send(self, answer: &impl Serialize, gate: &Gate, end: &End) {
+        let Some(sender) = self.0 else {
+            return;
+        };
+        match gate.unsent().add(answer) {
+            Ok(()) => end.note(sender.send(answer)),
+            Err(TooMuch) => end.declare(Ending::Slow),
+        }
+    }
+}
+
 impl<E: ClientEvent> Ack<E> {
-    /// What answers the event that came with `sender`.
+    /// What answers the event that wants its answer there.
     #[must_use]
-    pub fn new(sender: AckSender, end: End, gate: Arc<Gate>) -> Self {
+    pub fn new(to: ReplyTo, end: End, gate: Arc<Gate>) -> Self {
         Self {
-            sender,
+            to,
             end,
             gate,
             event: PhantomData,
@@ -47,7 +82,7 @@ impl<E: ClientEvent> Ack<E> {
         if let Err(rejection) = &answer {
             self.gate.log_refusal(E::NAME, rejection);
         }
-        self.end.note(self.sender.send(&answer));
+        self.to.send(&answer, &self.gate, &self.end);
     }
 }
 

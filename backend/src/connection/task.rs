@@ -11,6 +11,7 @@ use shared::to_server::{
 };
 use shared::{PeerId, Rejection};
 use socketioxide::SocketError;
+use socketioxide::socket::DisconnectReason;
 use tokio::sync::watch;
 use tokio::time::sleep;
 use tracing::{debug, info, warn};
@@ -23,7 +24,7 @@ use crate::identity::peer_id;
 use crate::lobby::List;
 use crate::names::{self, RoomKey};
 use crate::room::{Entrant, Notice, Room};
-use crate::room_store::Place;
+use crate::room_store::{Place, Way};
 use crate::server::Server;
 use crate::signalling::{Signal, address};
 
@@ -76,7 +77,16 @@ impl Connection {
         };
         let last_words = match ending {
             Ending::Closed(reason) => {
-                debug!(%reason, "closed");
+                match reason {
+                    DisconnectReason::TransportClose
+                    | DisconnectReason::ClientNSDisconnect
+                    | DisconnectReason::ServerNSDisconnect
+                    | DisconnectReason::ClosingServer => debug!(%reason, "closed"),
+                    DisconnectReason::TransportError
+                    | DisconnectReason::HeartbeatTimeout
+                    | DisconnectReason::PacketParsingError
+                    | DisconnectReason::MultipleHttpPollingError => self.gate.trace().lost(reason),
+                }
                 // What was sent before the close still counts: a leave, most of all.
                 while let Ok(request) = self.queue.try_recv() {
                     self.handle(*request).await;
@@ -221,17 +231,21 @@ impl Connection {
     async fn relay(&self, signal: impl Signal) -> Result<Done, Rejection> {
         let place = self.place()?;
         let (to, epoch) = signal.to();
-        let sender = self.server.rooms.signal(place, to, epoch)?;
+        let Way { sender, unsent } = self.server.rooms.signal(place, to, epoch)?;
         let message = signal.from(&sender);
         let receiver = self.line.socket().to(address(&place.room, to));
-        match receiver.emit(message.name(), &message).await {
-            Ok(()) => Ok(Done {}),
-            Err(error) => {
-                debug!(%error, peer = ?to, "cannot hand a signal over");
-                self.server.rooms.cut_off(&place.room, to);
-                Err(Rejection::PeerAway)
-            }
-        }
+        let handed_over = match unsent.add(&message) {
+            Ok(()) => receiver
+                .emit(message.name(), &message)
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        handed_over.map(|()| Done {}).map_err(|error| {
+            debug!(%error, peer = ?to, "cannot hand a signal over");
+            self.server.rooms.cut_off(&place.room, to);
+            Rejection::PeerAway
+        })
     }
 
     fn watch(&mut self) -> Result<OpenRooms, Rejection> {

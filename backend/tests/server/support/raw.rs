@@ -119,6 +119,12 @@ impl RawClient {
         })
     }
 
+    /// Closes the connection as a browser does.
+    pub async fn close(mut self) {
+        self.socket.close(None).await.unwrap();
+        self.closed().await;
+    }
+
     /// Reads until the server closes the connection, or the namespace on it.
     pub async fn closed(&mut self) {
         while let Some(text) = self.text().await
