@@ -9,6 +9,7 @@ pub mod identity;
 mod lobby;
 mod log;
 pub mod names;
+mod open_files;
 mod rate;
 pub mod room;
 mod room_store;
@@ -22,4 +23,5 @@ mod web;
 
 pub use config::Config;
 pub use log::log_filter;
+pub use open_files::ask_for_more as ask_for_more_open_files;
 pub use server::{RunError, run};

@@ -22,9 +22,10 @@ async fn main() -> anyhow::Result<()> {
     let listener = listen(&config)
         .await
         .with_context(|| format!("cannot listen on port {}", config.port))?;
-    let address = listener.local_addr()?;
-    info!("Moim is at {}", url(address));
+    backend::ask_for_more_open_files(&config);
     let stop = stop_signal()?;
+    // Whoever reads this may come, and may end it.
+    info!("Moim is at {}", url(listener.local_addr()?));
     backend::run(config, listener, stop).await?;
     info!("closed");
     Ok(())

@@ -13,7 +13,7 @@ use shared::{PeerId, Rejection, limits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::process::Moim;
+use crate::support::process::{Moim, command_with_open_files};
 use crate::support::raw::RawClient;
 use crate::support::{Person, TestServer, soon, tab};
 
@@ -217,4 +217,17 @@ async fn an_end_that_is_not_in_order_is_a_line_in_the_log_with_the_address() {
     assert_eq!(lines("could not be parsed"), 2, "{log}");
     assert_eq!(lines("abruptly"), 1, "{log}");
     assert_eq!(lines(""), 6, "{log}");
+}
+
+#[tokio::test]
+async fn the_open_files_are_as_many_as_the_system_grants() {
+    let moim = Moim::start_as(command_with_open_files(64, 128, &["--max-connections=10"])).await;
+    let log = moim.stop().await;
+    assert!(log.contains("open_files=128"), "{log}");
+    assert!(!log.contains("WARN"), "{log}");
+
+    let moim = Moim::start_as(command_with_open_files(64, 128, &[])).await;
+    let log = moim.stop().await;
+    let warning = log.split_once("WARN").expect("a warning").1;
+    assert!(warning.contains("max_connections=10000"), "{log}");
 }

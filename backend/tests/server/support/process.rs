@@ -26,16 +26,37 @@ pub fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// The binary, which may open `soft` files, and `hard` if it asks for them.
+pub fn command_with_open_files(soft: usize, hard: usize, arguments: &[&str]) -> Command {
+    let script = format!("ulimit -Sn {soft} && ulimit -Hn {hard} && exec \"$0\" \"$@\"");
+    let moim = command(arguments);
+    let moim = moim.as_std();
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &script])
+        .arg(moim.get_program())
+        .args(moim.get_args())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
 impl Moim {
     /// Starts it on a free port and waits until it says where it is.
     pub async fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments).env("PORT", "0").spawn().unwrap();
+        Self::start_as(command(arguments)).await
+    }
+
+    /// Starts it by that command.
+    pub async fn start_as(mut command: Command) -> Self {
+        let mut child = command.env("PORT", "0").spawn().unwrap();
         let mut log = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = String::new();
         let port = loop {
             let line = soon("a line of the log", log.next_line()).await.unwrap();
             let line = line.expect("the server is still there");
             said += &line;
+            said.push('\n');
             if let Some((_, port)) = line.split_once("http://localhost:") {
                 break port.trim().parse().unwrap();
             }
