@@ -23,7 +23,8 @@ pub fn build(tools: &Tools) -> Result<()> {
         println!("==> The page is up to date");
         return Ok(());
     }
-    step("Building the page (trunk, release)", || {
+    let title = "Building the page (trunk, release; a few minutes the first time)";
+    step(title, || {
         // The page first: trunk would take it for the value of `--release`.
         run(tools
             .trunk(&["build"])?

@@ -37,7 +37,8 @@ pub fn dev(arguments: &[String]) -> Result<()> {
     build_server()?;
     let mut server = start_server(arguments)?;
     let mut trunk = Group::start(&mut tools.trunk(&["serve"])?)?;
-    println!("==> Moim is at http://localhost:8080, and reloads when you save (Ctrl-C ends it)");
+    println!("==> Building the page (trunk, debug; a minute or two the first time)");
+    println!("    then it is at http://localhost:8080, and reloads when you save (Ctrl-C ends it)");
 
     loop {
         match stopped.recv_timeout(LOOK) {
@@ -71,9 +72,8 @@ fn sources() -> Result<u64> {
 }
 
 fn build_server() -> Result<()> {
-    step("Building the server (debug)", || {
-        run(&mut cargo("build -p backend"))
-    })
+    let title = "Building the server (debug; a minute or two the first time)";
+    step(title, || run(&mut cargo("build -p backend")))
 }
 
 /// The server on port 3000, where Trunk.toml's proxy looks for it.
