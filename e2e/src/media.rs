@@ -83,6 +83,13 @@ impl Person {
         self.evaluate("tap.stats()")
     }
 
+    /// How many peer connections the page has made since it was loaded.
+    #[track_caller]
+    pub fn connections_made(&self) -> u32 {
+        self.evaluate("tap.connections.length")
+            .expect("the page answers")
+    }
+
     /// Waits until there are exactly so many connections, all stand, and over each of them more audio packets and
     /// decoded pictures arrive than had at first.
     #[track_caller]

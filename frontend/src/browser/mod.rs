@@ -24,6 +24,7 @@ pub mod resize;
 mod signaling_tests;
 mod slots;
 pub mod sound;
+mod start_bitrate;
 pub mod storage;
 #[cfg(test)]
 #[expect(clippy::unwrap_used)]

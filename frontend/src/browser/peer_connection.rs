@@ -20,6 +20,7 @@ use super::data_channel::DataChannel;
 use super::listener::Listener;
 use super::local_tracks::LocalTracks;
 use super::slots::{Replacement, Slots};
+use super::start_bitrate::with_start_bitrate;
 use super::{console, describe, object};
 
 /// Why an operation on a peer connection failed.
@@ -203,7 +204,7 @@ impl PeerConnection {
 
     async fn set_remote(&self, kind: RtcSdpType, sdp: &str) -> Result<(), LinkError> {
         let description = RtcSessionDescriptionInit::new(kind);
-        description.set_sdp(sdp);
+        description.set_sdp(&with_start_bitrate(sdp));
         JsFuture::from(self.pc.0.set_remote_description(&description))
             .await
             .map(|_: JsValue| ())

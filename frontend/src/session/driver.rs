@@ -19,6 +19,7 @@ use shared::to_server::Done;
 use super::devices::Devices;
 use super::links::Links;
 use super::queue::{Happening, Queue};
+use super::rehearsal::rehearse_soon;
 use super::server::{Server, Subscription};
 use super::timers::Timers;
 use super::voice::Voice;
@@ -66,6 +67,7 @@ pub struct Driver {
     timers: Timers,
     voice: Voice,
     wake_lock: Option<WakeLock>,
+    rehearsal: Option<Timeout>,
     shown: CallView,
     showing: Option<Showing>,
     /// Whether the page is going away: then nothing is shown any more, so that what leaving looks
@@ -89,6 +91,7 @@ impl Driver {
             timers: Timers::new(queue.clone()),
             voice: Voice::default(),
             wake_lock: None,
+            rehearsal: None,
             hidden: false,
             _subscription: server.subscribe(move |input| news.push(Input::Server(input))),
             _page: PageEvents::new(move |event| page.happened(Happening::Page(event))),
@@ -126,6 +129,9 @@ impl Driver {
             } => {
                 self.devices.opened(attempt, camera, opened);
                 self.pass_tracks_on();
+                if let Phase::Preview { .. } = self.shown.phase {
+                    self.rehearsal.get_or_insert_with(rehearse_soon);
+                }
             }
             Happening::ScreenOpened { attempt, screen } => {
                 self.devices.screen_opened(attempt, screen);
@@ -211,6 +217,9 @@ impl Driver {
         let view = self.call.view();
         if view == self.shown || self.hidden {
             return;
+        }
+        if !matches!(view.phase, Phase::Preview { .. }) {
+            self.rehearsal = None;
         }
         let in_room = matches!(view.phase, Phase::InCall | Phase::Reconnecting);
         if in_room != self.wake_lock.is_some() {

@@ -13,6 +13,7 @@ mod lobby;
 mod outdated;
 pub mod preferences;
 mod queue;
+mod rehearsal;
 mod server;
 mod timers;
 mod voice;
