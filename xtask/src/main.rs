@@ -27,10 +27,12 @@ cargo xtask COMMAND
 
   serve [-- OPTIONS]     get what is missing, build page and server, start it at http://localhost:3000
                          (the environment's PORT overrides; OPTIONS go to the server, `-- --help` lists them)
+  build [-- OPTIONS]     the same without starting it: the server, its page built in, is target/release/moim
+                         (OPTIONS go to cargo, such as `-- --target x86_64-unknown-linux-musl`)
   dev [-- OPTIONS]       the server, and the page at http://localhost:8080 with live reload
   test [GROUP [NAME]]    every check, or one group: lint, unit, server, wasm, browser; NAME picks tests
   size                   the bytes of everything that the page loads
-  bench NAME             a benchmark: join
+  bench NAME             a benchmark: join or load
   styles                 join the style sheets (trunk does this before each build)
 ";
 
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["serve"] => end(serve::serve(&[])),
         ["serve", "--", ..] => end(serve::serve(rest(2))),
+        ["build"] => end(serve::release_build(&[])),
+        ["build", "--", ..] => end(serve::release_build(rest(2))),
         ["dev"] => end(dev::dev(&[])),
         ["dev", "--", ..] => end(dev::dev(rest(2))),
         ["test"] => end_of_test(checks::test(&Group::ALL, &[])),

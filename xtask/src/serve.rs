@@ -1,4 +1,5 @@
-//! `cargo xtask serve`: from a fresh clone to a running server. Everything the server itself can be told is left to it.
+//! `cargo xtask serve` and `build`: from a fresh clone to a server, running or not. Everything the server itself can be
+//! told is left to it.
 
 use std::os::unix::process::CommandExt;
 
@@ -13,7 +14,7 @@ use crate::{
 
 /// Builds what is not built yet, then becomes the server: signals reach it directly.
 pub fn serve(arguments: &[String]) -> Result<()> {
-    release_build()?;
+    release_build(&[])?;
     let mut server = command(project::server_binary("release")?);
     server.args(arguments);
     println!(
@@ -23,10 +24,13 @@ pub fn serve(arguments: &[String]) -> Result<()> {
     Err(server.exec()).context("the server could not be started")
 }
 
-/// The bundle and the server that goes with it, ready in dist/ and cargo's target folder.
-pub fn release_build() -> Result<()> {
+/// The bundle and the server that goes with it, ready in dist/ and cargo's target folder. `arguments` are for the
+/// server's `cargo build`.
+pub fn release_build(arguments: &[String]) -> Result<()> {
     let tools = step("Looking for the tools", Tools::prepare)?;
     bundle::build(&tools)?;
     let title = "Building the server (release; a few minutes the first time)";
-    step(title, || run(&mut cargo("build --release -p backend")))
+    step(title, || {
+        run(cargo("build --release -p backend").args(arguments))
+    })
 }
