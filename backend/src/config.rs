@@ -17,6 +17,7 @@ const PORT: u16 = 3000;
 const GRACE_PERIOD: Duration = Duration::from_secs(15);
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
+const BYTES_PER_EVENT: u32 = 2048;
 const MAX_CONNECTIONS: usize = 10_000;
 /// A school or an office behind one address has this many tabs open, hardly more.
 const MAX_CONNECTIONS_PER_ADDRESS: usize = 500;
@@ -119,6 +120,19 @@ impl Config {
     pub fn event_burst_or_default(&self) -> u32 {
         self.event_burst
             .map_or_else(|| 64 + 32 * self.people(), NonZeroU32::get)
+    }
+
+    /// Bytes of signals that a connection may send each second, and at once: of all its events few carry
+    /// a description, of some 12 kB, and the others some hundred bytes.
+    #[must_use]
+    pub fn signal_bytes(&self) -> (u32, u32) {
+        // Each by itself must be able to go.
+        let largest = u32::try_from(limits::SOCKET_MESSAGE_BYTES).unwrap_or(u32::MAX);
+        let bytes = |events: u32| events.saturating_mul(BYTES_PER_EVENT).max(largest);
+        (
+            bytes(self.event_rate_or_default()),
+            bytes(self.event_burst_or_default()),
+        )
     }
 
     /// How long a connection may take nothing of what it is sent. A WebSocket that is alive has

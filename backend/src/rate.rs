@@ -9,7 +9,7 @@ use std::time::Instant;
 pub struct Bucket {
     rate: f64,
     burst: f64,
-    /// From `-burst` to `burst`.
+    /// At most `burst`.
     balance: f64,
     settled: Instant,
 }
@@ -39,13 +39,18 @@ impl Bucket {
 
     /// Counts one more.
     pub fn take(&mut self, now: Instant) -> Verdict {
+        self.take_several(1.0, now)
+    }
+
+    /// Counts that many more, at once.
+    pub fn take_several(&mut self, count: f64, now: Instant) -> Verdict {
         let elapsed = now.saturating_duration_since(self.settled).as_secs_f64();
         self.balance = (self.balance + elapsed * self.rate).min(self.burst);
         self.settled = now;
         if self.balance <= -self.burst {
             return Verdict::FarOver;
         }
-        self.balance -= 1.0;
+        self.balance -= count;
         if self.balance >= 0.0 {
             Verdict::Within
         } else {

@@ -25,6 +25,8 @@ pub struct Room {
     /// The one longest in the room first.
     seats: Vec<Seat>,
     state: RoomState,
+    /// The host, whenever in the room.
+    opener: PeerId,
     /// Put out by the host: not let in again.
     removed: VecDeque<PeerId>,
     /// Left, or lost, since the room was locked or anyone was last put out: no strangers, whom alone
@@ -82,6 +84,7 @@ impl Room {
         Self {
             name,
             capacity,
+            opener: opener.id,
             seats: vec![Seat::new(opener)],
             state,
             removed: VecDeque::new(),
@@ -128,7 +131,7 @@ impl Room {
     }
 
     /// Lets someone in, or back in: a member under the same epoch resumes, one under a new epoch has
-    /// loaded their page afresh. Both get in however full or locked the room is.
+    /// loaded their page afresh. Both get in however full or locked the room is. The opener is host again.
     ///
     /// # Errors
     /// `RemovedByHost`, `StaleEpoch`, `RoomLocked`, `RoomFull`.
@@ -152,10 +155,17 @@ impl Room {
         let seat = Seat::new(entrant);
         let member = seat.member.clone();
         self.seats.push(seat);
-        Ok(vec![Notice::new(
-            Audience::EveryoneBut(id),
-            Welcome { member },
-        )])
+        let mut notices = vec![Notice::new(Audience::EveryoneBut(id), Welcome { member })];
+        // A page that is loaded again leaves and comes back: that shall not cost the role.
+        if id == self.opener {
+            self.state.host = id;
+            let state = self.state;
+            notices.push(Notice::new(
+                Audience::EveryoneBut(id),
+                RoomStateChange { state },
+            ));
+        }
+        Ok(notices)
     }
 
     /// Takes someone out at once.

@@ -203,15 +203,6 @@ impl RoomStore {
         }
     }
 
-    /// Ends the connection of a member who does not take what they are sent.
-    pub fn cut_off(&self, room: &RoomKey, peer: PeerId) {
-        let shard = self.shard(room);
-        let seat = shard.get(room).and_then(|open| open.seats.get(&peer));
-        if let Some(Seat::Taken(line)) = seat {
-            line.end().declare(Ending::Slow);
-        }
-    }
-
     /// The listed rooms, in no order.
     #[must_use]
     pub fn listed(&self) -> Vec<Listed> {

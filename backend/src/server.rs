@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::lobby::{self, List};
 use crate::log::Allowance;
 use crate::room_store::RoomStore;
-use crate::{accept, connection, upgrade, web};
+use crate::{accept, connection, unsent, upgrade, web};
 
 /// How long a client may take to connect to the namespace, and a refused one to go.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -145,16 +145,13 @@ impl Server {
 }
 
 fn socket_io(config: &Config) -> (SocketIoLayer, SocketIo) {
-    // A receiver's buffer takes what one peer may send it at once. It counts messages, not bytes:
-    // twice as many would let a client that does not read hold twice as much.
-    let buffer = config.event_burst_or_default() as usize;
     SocketIo::builder()
         .req_path("/socket.io")
         .transports([TransportType::Websocket])
         .ping_interval(config.ping_interval)
         .ping_timeout(config.ping_timeout)
         .connect_timeout(CONNECT_TIMEOUT)
-        .max_buffer_size(buffer)
+        .max_buffer_size(unsent::MESSAGES)
         .ws_read_buffer_size(READ_BUFFER_BYTES)
         .ws_max_message_size(SOCKET_MESSAGE_BYTES)
         .ws_max_frame_size(SOCKET_MESSAGE_BYTES)

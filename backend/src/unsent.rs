@@ -12,6 +12,14 @@ use serde::Serialize;
 /// largest room; what really comes at once is a fraction of it.
 const MOST: usize = 1024 * 1024;
 
+/// Most that may wait when a peer has something to add. The other half is for what the server itself
+/// has to say: peers must not be able to keep that from a client.
+const MOST_WITH_SIGNALS: usize = MOST / 2;
+
+/// Messages that may wait for one client. More than there can be of the smallest signals, so that bytes
+/// are what counts.
+pub const MESSAGES: usize = 4096;
+
 /// The count of one TCP connection. Payloads count when they are handed over, bytes when they are taken;
 /// frames and pings make these more than those, so that the count errs to the client's favour.
 #[derive(Clone, Debug, Default)]
@@ -23,14 +31,25 @@ pub struct Unsent(Arc<AtomicUsize>);
 pub struct TooMuch;
 
 impl Unsent {
-    /// Counts a payload in that is about to be sent.
+    /// Counts a payload of the server's own in that is about to be sent.
     ///
     /// # Errors
     /// [`TooMuch`]: it is not counted, and must not be sent.
     pub fn add(&self, payload: &impl Serialize) -> Result<(), TooMuch> {
-        let bytes = size(payload);
+        self.add_bytes(size(payload), MOST)
+    }
+
+    /// Counts a peer's signal in, of that [`size`], which is about to be passed on.
+    ///
+    /// # Errors
+    /// [`TooMuch`]: it is not counted, and must not be sent.
+    pub fn add_signal(&self, bytes: usize) -> Result<(), TooMuch> {
+        self.add_bytes(bytes, MOST_WITH_SIGNALS)
+    }
+
+    fn add_bytes(&self, bytes: usize, most: usize) -> Result<(), TooMuch> {
         let before = self.0.fetch_add(bytes, Ordering::Relaxed);
-        if before + bytes <= MOST {
+        if before + bytes <= most {
             return Ok(());
         }
         self.taken(bytes);
@@ -48,7 +67,8 @@ impl Unsent {
 }
 
 /// The length of the payload's JSON.
-fn size(payload: &impl Serialize) -> usize {
+#[must_use]
+pub fn size(payload: &impl Serialize) -> usize {
     let mut length = Length(0);
     match serde_json::to_writer(&mut length, payload) {
         Ok(()) => length.0,
@@ -73,6 +93,9 @@ impl io::Write for Length {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::signal::{DescriptionId, SdpType};
+    use shared::to_browser::Ice;
+    use shared::{Epoch, PeerId};
 
     #[test]
     fn what_was_taken_makes_room_and_what_was_refused_takes_none() {
@@ -86,5 +109,28 @@ mod tests {
         // The HTTP that came before, and what is around the payloads.
         unsent.taken(2 * MOST);
         assert_eq!(unsent.add(&half), Ok(()));
+    }
+
+    #[test]
+    fn signals_leave_room_for_what_the_server_says() {
+        let unsent = Unsent::default();
+        assert_eq!(unsent.add_signal(MOST_WITH_SIGNALS), Ok(()));
+        assert_eq!(unsent.add_signal(1), Err(TooMuch));
+        assert_eq!(unsent.add(&"x"), Ok(()));
+    }
+
+    #[test]
+    fn the_smallest_signals_reach_the_bound_in_bytes_before_that_in_messages() {
+        let smallest = Ice {
+            from: PeerId::from_bytes([0; 16]),
+            from_epoch: Epoch::from_bytes([0; 8]),
+            id: DescriptionId {
+                generation: 0,
+                seq: 0,
+            },
+            of: SdpType::Offer,
+            candidates: Vec::new(),
+        };
+        assert!(MOST_WITH_SIGNALS / size(&smallest) < MESSAGES);
     }
 }

@@ -46,8 +46,9 @@ pub async fn check(
     }
 }
 
-/// Whether the `Origin`, if any, is the host that was asked. Someone at the machine itself may use
-/// another port of it: a development server, which serves the page and passes sockets on.
+/// Whether the `Origin`, if any, is the host that was asked. Someone at the machine itself, asking it by
+/// a name of its own, may use another port of it: a development server, which serves the page and passes
+/// sockets on. (What a reverse proxy passes on asks for the public name.)
 fn is_same_origin(headers: &HeaderMap, from_loopback: bool) -> bool {
     let Some(origin) = headers.get(ORIGIN) else {
         return true;
@@ -69,12 +70,12 @@ fn is_same_origin(headers: &HeaderMap, from_loopback: bool) -> bool {
     };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let host = host.and_then(|text| text.parse::<axum::http::uri::Authority>().ok());
-    let same = host.is_some_and(|host| {
-        host.host().eq_ignore_ascii_case(authority.host())
-            && host.port_u16().unwrap_or(default_port)
-                == authority.port_u16().unwrap_or(default_port)
-    });
-    same || from_loopback && is_loopback(authority.host())
+    let Some(host) = host else {
+        return false;
+    };
+    let same = host.host().eq_ignore_ascii_case(authority.host())
+        && host.port_u16().unwrap_or(default_port) == authority.port_u16().unwrap_or(default_port);
+    same || from_loopback && is_loopback(host.host()) && is_loopback(authority.host())
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -142,5 +143,7 @@ mod tests {
         assert!(allowed("127.0.0.1:3000", "http://localhost:8080", true));
         assert!(!allowed("moim.example", "http://localhost:8080", false));
         assert!(!allowed("127.0.0.1:3000", "https://evil.example", true));
+        // From a reverse proxy on this machine.
+        assert!(!allowed("moim.example", "http://localhost:8080", true));
     }
 }

@@ -57,7 +57,7 @@ pub enum Rejection {
     StaleEpoch,
     /// The sender is over its event rate.
     RateLimited,
-    /// The sender's queue is full: events come faster than they can be handled.
+    /// Events come faster than they can be handled, by the server or by the peer that they are for.
     QueueFull,
     /// The server is shutting down.
     Closing,

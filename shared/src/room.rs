@@ -30,7 +30,7 @@ pub enum Presence {
 /// What the host decides for the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomState {
-    /// The member who may lock the room and remove people: its opener, then the one longest in it.
+    /// The member who may lock the room and remove people: its opener whenever they are in it, else the one longest in it.
     pub host: PeerId,
     /// Whether newcomers are refused.
     pub locked: bool,

@@ -1,5 +1,5 @@
 //! What bounds one WebSocket, however often its client connects to the namespace on it: its event
-//! rate, and how much it can make the log say.
+//! rate, how much it can make others take, and how much it can make the log say.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -24,6 +24,7 @@ pub struct Gate {
     admitted: Admitted,
     unsent: Unsent,
     events: Mutex<Bucket>,
+    signal_bytes: Mutex<Bucket>,
     log: Allowance,
     trace: Arc<Trace>,
 }
@@ -34,10 +35,12 @@ impl Gate {
     pub fn new(config: &Config, admitted: Admitted, unsent: Unsent, trace: Arc<Trace>) -> Self {
         let rate = config.event_rate_or_default();
         let burst = config.event_burst_or_default();
+        let (byte_rate, byte_burst) = config.signal_bytes();
         Self {
             admitted,
             unsent,
             events: Mutex::new(Bucket::new(rate, burst, Instant::now())),
+            signal_bytes: Mutex::new(Bucket::new(byte_rate, byte_burst, Instant::now())),
             log: Allowance::new(LOG_RATE, LOG_BURST),
             trace,
         }
@@ -65,6 +68,18 @@ impl Gate {
     pub fn count(&self) -> Verdict {
         let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         events.take(Instant::now())
+    }
+
+    /// Counts the bytes of a signal.
+    ///
+    /// # Errors
+    /// `RateLimited`: it must not be passed on.
+    pub fn count_signal(&self, bytes: usize) -> Result<(), Rejection> {
+        let mut counted = (self.signal_bytes.lock()).unwrap_or_else(PoisonError::into_inner);
+        match counted.take_several(bytes as f64, Instant::now()) {
+            Verdict::Within => Ok(()),
+            Verdict::Over | Verdict::FarOver => Err(Rejection::RateLimited),
+        }
     }
 
     /// Logs a refusal, unless there have been too many; then only how many there were, later.

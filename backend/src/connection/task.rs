@@ -27,6 +27,7 @@ use crate::room::{Entrant, Notice, Room};
 use crate::room_store::{Place, Way};
 use crate::server::Server;
 use crate::signalling::{Signal, address};
+use crate::unsent::{self, TooMuch};
 
 /// How often it is tried to close a socket whose buffer is full.
 const HANG_UP_AGAIN: Duration = Duration::from_millis(200);
@@ -233,19 +234,21 @@ impl Connection {
         let (to, epoch) = signal.to();
         let Way { sender, unsent } = self.server.rooms.signal(place, to, epoch)?;
         let message = signal.from(&sender);
+        let bytes = unsent::size(&message);
+        self.gate.count_signal(bytes)?;
+        // Too much for the receiver is the senders' doing: one of them is told, and nobody else suffers.
+        unsent
+            .add_signal(bytes)
+            .map_err(|TooMuch| Rejection::QueueFull)?;
         let receiver = self.line.socket().to(address(&place.room, to));
-        let handed_over = match unsent.add(&message) {
-            Ok(()) => receiver
-                .emit(message.name(), &message)
-                .await
-                .map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        handed_over.map(|()| Done {}).map_err(|error| {
-            debug!(%error, peer = ?to, "cannot hand a signal over");
-            self.server.rooms.cut_off(&place.room, to);
-            Rejection::PeerAway
-        })
+        match receiver.emit(message.name(), &message).await {
+            Ok(()) => Ok(Done {}),
+            Err(error) => {
+                debug!(%error, peer = ?to, "cannot hand a signal over");
+                unsent.taken(bytes);
+                Err(Rejection::QueueFull)
+            }
+        }
     }
 
     fn watch(&mut self) -> Result<OpenRooms, Rejection> {

@@ -104,6 +104,18 @@ fn the_host_is_the_opener_and_then_the_one_longest_in_the_room() {
 }
 
 #[test]
+fn an_opener_who_comes_back_is_host_again() {
+    let mut room = room_of(2);
+    room.leave(id(1)).unwrap();
+    let notices = room.join(entrant(1, 1)).unwrap();
+    let state = room.state();
+    assert_eq!(state.host, id(1));
+    assert_eq!(roster(&room), [id(2), id(1)]);
+    let told_state = told(Audience::EveryoneBut(id(1)), RoomStateChange { state });
+    assert!(notices.contains(&told_state));
+}
+
+#[test]
 fn only_the_host_locks_and_removes() {
     let mut room = room_of(2);
     assert_eq!(room.lock(id(2), true), Err(Rejection::NotHost));

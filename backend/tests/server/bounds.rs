@@ -7,15 +7,16 @@ use std::time::Duration;
 use backend::Config;
 use serde_json::json;
 use shared::event::PROTOCOL_VERSION;
-use shared::signal::DescriptionId;
-use shared::to_server::{Joined, Offer, UnwatchRooms};
+use shared::signal::{DescriptionId, SdpType};
+use shared::to_browser::{RoomStateChange, Welcome};
+use shared::to_server::{Ice, Joined, LockRoom, Offer, UnwatchRooms};
 use shared::{PeerId, Rejection, limits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::process::{Moim, command_with_open_files};
 use crate::support::raw::RawClient;
-use crate::support::{Person, TestServer, soon, tab};
+use crate::support::{Person, TestServer, enter, soon, tab};
 
 /// A server that soon finds out who is dead.
 fn impatient() -> Config {
@@ -115,14 +116,14 @@ fn offer(to: PeerId) -> Offer {
     }
 }
 
-/// Sends them offers until they are given up; returns how many they were sent.
+/// Sends them offers until no more can wait for them; returns how many they were sent.
 async fn fill(sender: &Person, to: PeerId) -> usize {
     let mut sent = 0;
     loop {
         match sender.ask(offer(to)).await {
             Ok(_) => sent += 1,
             Err(refused) => {
-                assert_eq!(refused, Rejection::PeerAway);
+                assert_eq!(refused, Rejection::QueueFull);
                 return sent;
             }
         }
@@ -181,6 +182,66 @@ async fn what_waits_for_one_who_does_not_read_is_bounded_in_bytes() {
     let sent = fill(&ben, you).await;
     // The system's own buffers take some megabytes.
     assert!(sent * 40_000 < 20_000_000, "{sent}");
+}
+
+fn candidates(to: PeerId) -> Ice {
+    let Offer {
+        to, to_epoch, id, ..
+    } = offer(to);
+    Ice {
+        to,
+        to_epoch,
+        id,
+        of: SdpType::Offer,
+        candidates: Vec::new(),
+    }
+}
+
+/// Each of the two is within its own rate; together they would fill any buffer of one who reads slowly.
+#[tokio::test]
+async fn peers_cannot_put_out_another() {
+    let server = TestServer::start().await;
+    let mut slow = RawClient::connect(server.address).await;
+    let Joined { you, .. } = slow.ask(&tab(0).join("Lobby")).await.unwrap();
+    let (mut ben, _) = enter(&server, "Lobby", 1).await;
+    let (mut cyd, _) = enter(&server, "Lobby", 2).await;
+    ben.hear::<Welcome>().await;
+    for _ in 0..240 {
+        tokio::join!(ben.tell(candidates(you)), cyd.tell(candidates(you)));
+    }
+    for _ in 0..10 {
+        for person in [&ben, &cyd] {
+            match person.ask(offer(you)).await {
+                Ok(_) | Err(Rejection::QueueFull | Rejection::RateLimited) => {}
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+    // Now it reads, and finds that it never left.
+    slow.post(&LockRoom { locked: true }).await;
+    for person in [&mut ben, &mut cyd] {
+        let RoomStateChange { state } = person.hear().await;
+        assert!(state.locked);
+        assert_eq!(state.host, you);
+    }
+}
+
+#[tokio::test]
+async fn signals_are_counted_in_bytes() {
+    let server = TestServer::start().await;
+    let (_ann, Joined { you, .. }) = enter(&server, "Lobby", 0).await;
+    let (ben, _) = enter(&server, "Lobby", 1).await;
+    let mut sent = 0;
+    // Fewer than the events that may come at once.
+    let refused = loop {
+        match ben.ask(offer(you)).await {
+            Ok(_) => sent += 1,
+            Err(refused) => break refused,
+        }
+        assert!(sent < 100, "there is no bound");
+    };
+    assert_eq!(refused, Rejection::RateLimited);
+    assert!(sent >= 5, "a room full of peers gets its offers: {sent}");
 }
 
 #[tokio::test]
