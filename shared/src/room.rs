@@ -59,6 +59,16 @@ pub enum Listing {
     Off,
 }
 
+/// What someone wants to meet somebody for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingKind {
+    /// To write to each other, unseen and unheard.
+    Text,
+    /// To see and hear each other.
+    Video,
+}
+
 /// A STUN or TURN server, as W3C webrtc-pc `RTCIceServer` has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceServer {

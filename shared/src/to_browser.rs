@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::event::{Event, ServerEvent};
 use crate::room::{Member, Presence, RoomState, RoomSummary};
 use crate::signal::{DescriptionId, IceCandidate, SdpType};
+use crate::to_server::Joined;
 use crate::{Epoch, PeerId, Rejection};
 
 /// Someone entered the room, or came back with a freshly loaded page: then the id is known, the
@@ -14,6 +15,11 @@ pub struct Welcome {
     /// Who.
     pub member: Member,
 }
+
+/// Someone was found for one who [waits](crate::to_server::Meet): both are in a room now, as after a
+/// join. Of its two members, the second offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paired(pub Joined);
 
 /// Someone is no longer in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +189,7 @@ macro_rules! server_events {
 }
 
 server_events! {
+    Paired = "paired",
     Welcome = "welcome",
     Bye = "bye",
     PresenceChange = "presence",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{ClientEvent, Event};
-use crate::room::{IceServer, Listing, Member, RoomState, RoomSummary};
+use crate::room::{IceServer, Listing, MeetingKind, Member, RoomState, RoomSummary};
 use crate::signal::{self, DescriptionId, IceCandidate, SdpType};
 use crate::{Epoch, PeerId, Rejection, RoomName, Secret};
 
@@ -43,7 +43,24 @@ pub struct Joined {
     pub ice_servers: Vec<IceServer>,
 }
 
-/// Leave the room at once, without a grace period.
+/// Wait to be paired with someone who waits for the same, in a fresh room for the two of them
+/// ([`Paired`](crate::to_browser::Paired)). The reply says that one waits; [`LeaveRoom`] ends it.
+///
+/// One who asks again keeps their place among those who wait; on another connection they take it over
+/// from the older one, which is told [`Replaced`](crate::to_browser::Replaced).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meet {
+    /// What for.
+    pub kind: MeetingKind,
+    /// The person's name as typed.
+    pub nickname: String,
+    /// The tab's secret.
+    pub secret: Secret,
+    /// The visit to the room that there will be. It tells a pairing from one that came too late.
+    pub epoch: Epoch,
+}
+
+/// Leave the room at once, without a grace period; or wait for nobody any more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveRoom {}
 
@@ -144,6 +161,7 @@ macro_rules! client_event {
 }
 
 client_event!(JoinRoom, "join_room", Joined);
+client_event!(Meet, "meet", Done);
 client_event!(LeaveRoom, "leave_room", Done);
 client_event!(Offer, "offer", Done, |offer| signal::check_sdp(&offer.sdp));
 client_event!(Answer, "answer", Done, |answer| signal::check_sdp(
@@ -158,8 +176,9 @@ client_event!(WatchRooms, "watch_rooms", OpenRooms);
 client_event!(UnwatchRooms, "unwatch_rooms", Done);
 
 /// The names of all events in this direction.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     JoinRoom::NAME,
+    Meet::NAME,
     LeaveRoom::NAME,
     Offer::NAME,
     Answer::NAME,

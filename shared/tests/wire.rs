@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::event::{ConnectRefusal, Hello};
 use shared::peer::{CameraState, MediaState, MicrophoneState, PeerMessage};
-use shared::room::{IceServer, Listing, Member, Presence, RoomState, RoomSummary};
+use shared::room::{IceServer, Listing, MeetingKind, Member, Presence, RoomState, RoomSummary};
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 use shared::{
     ClientEvent, Epoch, Event, NameError, Nickname, PeerId, Rejection, RoomName, Secret,
@@ -89,6 +89,32 @@ where
     pinned(&Ok::<_, Rejection>(reply), json!({ "Ok": json }));
 }
 
+fn joined() -> to_server::Joined {
+    to_server::Joined {
+        room: RoomName::new("Lobby").unwrap(),
+        you: peer(),
+        members: vec![member()],
+        state: state(),
+        capacity: 6,
+        ice_servers: vec![IceServer {
+            urls: vec!["stun:192.0.2.1".into()],
+            username: None,
+            credential: None,
+        }],
+    }
+}
+
+fn joined_json() -> Value {
+    json!({
+        "room": "Lobby",
+        "you": PEER,
+        "members": [member_json()],
+        "state": {"host": PEER, "locked": false, "listed": true},
+        "capacity": 6,
+        "ice_servers": [{"urls": ["stun:192.0.2.1"]}],
+    })
+}
+
 fn member_json() -> Value {
     json!({"id": PEER, "nickname": "Kim", "epoch": EPOCH, "presence": "present"})
 }
@@ -118,28 +144,19 @@ fn events_to_the_server() {
         },
         json!({"room": "Lobby", "nickname": "Kim", "secret": "03".repeat(32), "epoch": EPOCH, "list": true}),
     );
-    reply::<JoinRoom>(
-        Joined {
-            room: RoomName::new("Lobby").unwrap(),
-            you: peer(),
-            members: vec![member()],
-            state: state(),
-            capacity: 6,
-            ice_servers: vec![IceServer {
-                urls: vec!["stun:192.0.2.1".into()],
-                username: None,
-                credential: None,
-            }],
+    reply::<JoinRoom>(joined(), joined_json());
+    event(
+        covered,
+        &Meet {
+            kind: MeetingKind::Text,
+            nickname: "Kim".into(),
+            secret,
+            epoch: epoch(),
         },
-        json!({
-            "room": "Lobby",
-            "you": PEER,
-            "members": [member_json()],
-            "state": {"host": PEER, "locked": false, "listed": true},
-            "capacity": 6,
-            "ice_servers": [{"urls": ["stun:192.0.2.1"]}],
-        }),
+        json!({"kind": "text", "nickname": "Kim", "secret": "03".repeat(32), "epoch": EPOCH}),
     );
+    pinned(&MeetingKind::Video, json!("video"));
+    reply::<Meet>(Done {}, json!({}));
     event(covered, &LeaveRoom {}, json!({}));
     reply::<LeaveRoom>(Done {}, json!({}));
     event(
@@ -203,6 +220,7 @@ fn events_to_the_browser() {
     use to_browser::*;
     let covered = &mut BTreeSet::new();
 
+    event(covered, &Paired(joined()), joined_json());
     event(
         covered,
         &Welcome { member: member() },
