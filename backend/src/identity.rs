@@ -1,5 +1,7 @@
 //! Who someone is in a room: the hash that makes a [`PeerId`] of a tab's secret. Whether that person
-//! may enter is left to [`Room`](crate::room::Room).
+//! may enter is left to [`Room`](crate::room::Room). And who someone is to the server alone, in no room.
+
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 use shared::{PeerId, Secret};
@@ -9,19 +11,50 @@ use crate::names::RoomKey;
 /// Keeps this hash apart from any other use of the same secret.
 const DOMAIN: &[u8] = b"moim peer id 1\0";
 
+/// Keeps that other use apart.
+const TAB_DOMAIN: &[u8] = b"moim tab 1\0";
+
+/// Which tab someone is at, in any room and in none. Nobody is told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TabId([u8; 16]);
+
+impl TabId {
+    /// The tab with that secret.
+    #[must_use]
+    pub fn of(secret: &Secret) -> Self {
+        Self(first_half(
+            Sha256::new()
+                .chain_update(TAB_DOMAIN)
+                .chain_update(secret.as_bytes()),
+        ))
+    }
+}
+
+/// Enough of it for a log.
+impl fmt::Debug for TabId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d, ..] = self.0;
+        write!(f, "TabId({a:02x}{b:02x}{c:02x}{d:02x})")
+    }
+}
+
 /// The id of the tab with that secret in that room: the first 128 bits of SHA-256 over a domain tag,
 /// the secret and the room's key. The same on every server, and unlinkable across rooms.
 #[must_use]
 pub fn peer_id(secret: &Secret, room: &RoomKey) -> PeerId {
-    let digest: [u8; 32] = Sha256::new()
-        .chain_update(DOMAIN)
-        .chain_update(secret.as_bytes())
-        .chain_update(room.as_str().as_bytes())
-        .finalize()
-        .into();
-    let mut id = [0; 16];
-    id.copy_from_slice(&digest[..16]);
-    PeerId::from_bytes(id)
+    PeerId::from_bytes(first_half(
+        Sha256::new()
+            .chain_update(DOMAIN)
+            .chain_update(secret.as_bytes())
+            .chain_update(room.as_str().as_bytes()),
+    ))
+}
+
+fn first_half(hash: Sha256) -> [u8; 16] {
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest[..16]);
+    half
 }
 
 #[cfg(test)]

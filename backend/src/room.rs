@@ -4,10 +4,11 @@
 
 use std::collections::VecDeque;
 
-use shared::room::{Member, Presence, RoomState, RoomSummary};
+use shared::room::{IceServer, Member, Presence, RoomState, RoomSummary};
 use shared::to_browser::{
     Bye, ByeReason, Message, PresenceChange, Removed, RoomStateChange, Welcome,
 };
+use shared::to_server::Joined;
 use shared::{Epoch, Nickname, PeerId, Rejection, RoomName};
 
 /// Earlier visits of a member that a join is recognised by. A page whose visit is so old that it has
@@ -21,17 +22,26 @@ const REMEMBERED: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Room {
     name: RoomName,
+    kind: Kind,
     capacity: usize,
     /// The one longest in the room first.
     seats: Vec<Seat>,
     state: RoomState,
-    /// The host, whenever in the room.
-    opener: PeerId,
     /// Put out by the host: not let in again.
     removed: VecDeque<PeerId>,
     /// Left, or lost, since the room was locked or anyone was last put out: no strangers, whom alone
     /// the lock is for. A page that is loaded again leaves and comes back.
     former: VecDeque<PeerId>,
+}
+
+/// Whom a room is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// All who know its name, as far as its host lets them: its opener, whenever in the room.
+    Open { opener: PeerId },
+    /// Two who were brought together. Nobody else comes in, not even in the place of one who has left, and
+    /// neither rules over the other.
+    Pair,
 }
 
 /// Who wants to enter.
@@ -81,11 +91,35 @@ impl Room {
             locked: false,
             listed,
         };
+        let kind = Kind::Open { opener: opener.id };
+        Self::with(kind, name, capacity, vec![Seat::new(opener)], state)
+    }
+
+    /// Opens a room for those two alone.
+    #[must_use]
+    pub fn open_for_two(name: RoomName, pair: [Entrant; 2]) -> Self {
+        let state = RoomState {
+            // One of them has to be named.
+            host: pair[0].id,
+            locked: false,
+            listed: false,
+        };
+        let seats = pair.map(Seat::new).into();
+        Self::with(Kind::Pair, name, 2, seats, state)
+    }
+
+    fn with(
+        kind: Kind,
+        name: RoomName,
+        capacity: usize,
+        seats: Vec<Seat>,
+        state: RoomState,
+    ) -> Self {
         Self {
             name,
+            kind,
             capacity,
-            opener: opener.id,
-            seats: vec![Seat::new(opener)],
+            seats,
             state,
             removed: VecDeque::new(),
             former: VecDeque::new(),
@@ -113,6 +147,19 @@ impl Room {
     /// Everyone in it, the one longest in it first.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
         self.seats.iter().map(|seat| &seat.member)
+    }
+
+    /// The room as one of its members is told of it on coming in.
+    #[must_use]
+    pub fn seen_by(&self, you: PeerId, ice_servers: &[IceServer]) -> Joined {
+        Joined {
+            room: self.name.clone(),
+            you,
+            members: self.members().cloned().collect(),
+            state: self.state,
+            capacity: self.capacity,
+            ice_servers: ice_servers.to_vec(),
+        }
     }
 
     /// Whether the last one has left; then the room is over.
@@ -144,7 +191,11 @@ impl Room {
             let message = seat.come_back(entrant)?;
             return Ok(vec![Notice::new(Audience::EveryoneBut(id), message)]);
         }
-        if self.state.locked && !self.former.contains(&id) {
+        let is_closed = match self.kind {
+            Kind::Open { .. } => self.state.locked && !self.former.contains(&id),
+            Kind::Pair => true,
+        };
+        if is_closed {
             return Err(Rejection::RoomLocked);
         }
         if self.seats.len() >= self.capacity {
@@ -157,7 +208,7 @@ impl Room {
         self.seats.push(seat);
         let mut notices = vec![Notice::new(Audience::EveryoneBut(id), Welcome { member })];
         // A page that is loaded again leaves and comes back: that shall not cost the role.
-        if id == self.opener {
+        if self.kind == (Kind::Open { opener: id }) {
             self.state.host = id;
             let state = self.state;
             notices.push(Notice::new(
@@ -265,10 +316,9 @@ impl Room {
 
     fn check_host(&self, id: PeerId) -> Result<(), Rejection> {
         self.member(id).ok_or(Rejection::NotInRoom)?;
-        if self.state.host == id {
-            Ok(())
-        } else {
-            Err(Rejection::NotHost)
+        match self.kind {
+            Kind::Open { .. } if self.state.host == id => Ok(()),
+            Kind::Open { .. } | Kind::Pair => Err(Rejection::NotHost),
         }
     }
 
@@ -287,7 +337,10 @@ impl Room {
             && self.state.host == id
         {
             self.state.host = longest.member.id;
-            notices.push(self.state_notice());
+            match self.kind {
+                Kind::Open { .. } => notices.push(self.state_notice()),
+                Kind::Pair => {}
+            }
         }
         Ok(notices)
     }

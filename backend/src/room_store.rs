@@ -137,6 +137,38 @@ impl RoomStore {
         Some(place)
     }
 
+    /// Opens a room for those two alone. `told` is given the room and their places in it before anyone
+    /// can change it.
+    pub fn open_for_two(
+        &self,
+        name: RoomName,
+        pair: [(Entrant, Line); 2],
+        told: impl FnOnce(&Room, [Place; 2]),
+    ) {
+        let key = RoomKey::of(&name);
+        let places = pair.each_ref().map(|(entrant, line)| Place {
+            room: key.clone(),
+            peer: entrant.id,
+            connection: line.id(),
+        });
+        let (entrants, lines) = {
+            let [(first, first_line), (second, second_line)] = pair;
+            ([first, second], [first_line, second_line])
+        };
+        let seats = places.iter().zip(lines).map(|(place, line)| {
+            line.socket().join(address(&place.room, place.peer));
+            (place.peer, Seat::Taken(line))
+        });
+        let open = OpenRoom {
+            room: Room::open_for_two(name, entrants),
+            number: self.opened.fetch_add(1, Ordering::Relaxed),
+            seats: seats.collect(),
+        };
+        let mut shard = self.shard(&key);
+        told(&open.room, places);
+        shard.insert(key, open);
+    }
+
     /// Applies a change to the room of that place and tells everyone what follows from it.
     ///
     /// # Errors

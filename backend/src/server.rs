@@ -19,6 +19,7 @@ use crate::admission::Admission;
 use crate::config::Config;
 use crate::lobby::{self, List};
 use crate::log::Allowance;
+use crate::meetings::Meetings;
 use crate::room_store::RoomStore;
 use crate::{accept, connection, unsent, upgrade, web};
 
@@ -50,7 +51,9 @@ pub struct Server {
     pub config: Config,
     /// The open rooms.
     pub rooms: RoomStore,
-    /// Those that are listed, as published.
+    /// Those who wait to meet someone.
+    pub meetings: Meetings,
+    /// The rooms that are listed, as published.
     pub list: watch::Sender<List>,
     /// The count of WebSockets.
     pub sockets: Arc<Admission>,
@@ -120,6 +123,7 @@ impl Server {
             plain: Admission::new(PLAIN * all, PLAIN_PER_ADDRESS * per_address),
             log: Arc::new(Allowance::new(LOG_RATE, LOG_BURST)),
             rooms: RoomStore::new(config.room_capacity, config.list_rooms),
+            meetings: Meetings::default(),
             list: watch::Sender::new(List::new()),
             closing: watch::Sender::new(false),
             config,

@@ -19,7 +19,10 @@ pub struct Welcome {
 /// Someone was found for one who [waits](crate::to_server::Meet): both are in a room now, as after a
 /// join. Of its two members, the second offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paired(pub Joined);
+pub struct Paired {
+    /// The room of the two.
+    pub joined: Joined,
+}
 
 /// Someone is no longer in the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -220,7 +220,11 @@ fn events_to_the_browser() {
     use to_browser::*;
     let covered = &mut BTreeSet::new();
 
-    event(covered, &Paired(joined()), joined_json());
+    event(
+        covered,
+        &Paired { joined: joined() },
+        json!({"joined": joined_json()}),
+    );
     event(
         covered,
         &Welcome { member: member() },

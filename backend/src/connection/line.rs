@@ -65,6 +65,12 @@ impl End {
         });
     }
 
+    /// Whether it has been declared.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
     /// Waits for the end.
     pub async fn declared(&self) -> Ending {
         let mut declared = self.0.subscribe();
@@ -131,6 +137,12 @@ impl Line {
     #[must_use]
     pub fn end(&self) -> &End {
         &self.end
+    }
+
+    /// Whether messages get through to it, as far as one knows.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.socket.connected() && !self.end.is_declared()
     }
 
     /// Sends a message without waiting. A connection that has no room for it is at its end: it would

@@ -5,6 +5,7 @@ pub mod gate;
 pub mod inbox;
 pub mod line;
 pub mod request;
+pub mod seeking;
 pub mod task;
 
 use std::sync::{Arc, Mutex, PoisonError};

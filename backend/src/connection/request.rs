@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use shared::to_server::{
-    Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Offer, RemoveMember, UnwatchRooms, WatchRooms,
+    Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember, UnwatchRooms, WatchRooms,
 };
 use shared::{ClientEvent, Rejection};
 use socketioxide::adapter::LocalAdapter;
@@ -129,6 +129,7 @@ macro_rules! requests {
 
 requests! {
     JoinRoom,
+    Meet,
     LeaveRoom,
     Offer,
     Answer,

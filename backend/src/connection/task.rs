@@ -3,16 +3,16 @@
 //! informed to [`RoomStore`](crate::room_store::RoomStore).
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shared::to_browser::{Dropped, Message, Replaced, RoomChange};
 use shared::to_server::{
-    Done, JoinRoom, Joined, LeaveRoom, LockRoom, OpenRooms, RemoveMember, UnwatchRooms, WatchRooms,
+    Done, JoinRoom, LeaveRoom, LockRoom, Meet, OpenRooms, RemoveMember, UnwatchRooms, WatchRooms,
 };
 use shared::{PeerId, Rejection};
 use socketioxide::SocketError;
 use socketioxide::socket::DisconnectReason;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 use tracing::{debug, info, warn};
 
@@ -20,9 +20,12 @@ use super::gate::Gate;
 use super::inbox::Requests;
 use super::line::{Ending, Line};
 use super::request::{Job, Request};
-use crate::identity::peer_id;
+use super::seeking::{Seeking, Turn};
+use crate::identity::{TabId, peer_id};
 use crate::lobby::List;
+use crate::meetings::{Contact, Met};
 use crate::names::{self, RoomKey};
+use crate::pairing::Seeker;
 use crate::room::{Entrant, Notice, Room};
 use crate::room_store::{Place, Way};
 use crate::server::Server;
@@ -39,12 +42,21 @@ pub struct Connection {
     gate: Arc<Gate>,
     queue: Requests,
     state: State,
+    /// Whom its person met last.
+    last_met: Option<TabId>,
 }
 
 enum State {
     Outside,
     Watching(watch::Receiver<List>),
+    Seeking(Seeking),
     Inside(Place),
+}
+
+/// What can happen without the browser's asking.
+enum News {
+    List(List),
+    Turn(Turn),
 }
 
 impl Connection {
@@ -57,6 +69,7 @@ impl Connection {
             gate,
             queue,
             state: State::Outside,
+            last_met: None,
         }
     }
 
@@ -70,9 +83,8 @@ impl Connection {
                 biased;
                 () = &mut closing => return self.refuse_all().await,
                 ending = self.line.end().declared() => break ending,
-                rooms = next_list(&mut self.state) => {
-                    self.line.tell(&Message::from(RoomChange { rooms }));
-                }
+                // Before the requests: whoever was found for it, the browser knows already.
+                news = next_news(&mut self.state) => self.hear(news),
                 Some(request) = self.queue.recv() => self.handle(*request).await,
             }
         };
@@ -108,6 +120,7 @@ impl Connection {
                 None
             }
         };
+        self.stop_seeking();
         let Self {
             line,
             gate,
@@ -119,7 +132,7 @@ impl Connection {
         drop((gate, queue));
         let lost = match state {
             State::Inside(place) => server.rooms.lose(&place).is_ok().then_some(place),
-            State::Outside | State::Watching(_) => None,
+            State::Outside | State::Watching(_) | State::Seeking(_) => None,
         };
         tokio::join!(hang_up(line, last_words), grace(&server, lost));
     }
@@ -137,6 +150,7 @@ impl Connection {
     async fn handle(&mut self, request: Request) {
         match request {
             Request::JoinRoom(job) => self.join(job),
+            Request::Meet(job) => self.meet(job),
             Request::LeaveRoom(Job {
                 event: LeaveRoom {},
                 ack,
@@ -166,6 +180,13 @@ impl Connection {
         }
     }
 
+    fn hear(&mut self, news: News) {
+        match news {
+            News::List(rooms) => self.line.tell(&Message::from(RoomChange { rooms })),
+            News::Turn(turn) => self.take_turn(turn),
+        }
+    }
+
     fn join(&mut self, job: Job<JoinRoom>) {
         let Job { event, ack } = job;
         let JoinRoom {
@@ -175,9 +196,10 @@ impl Connection {
             epoch,
             list,
         } = event;
+        self.stop_seeking();
         let checked = match &self.state {
             State::Inside(_) => Err(Rejection::AlreadyInRoom),
-            State::Outside | State::Watching(_) => {
+            State::Outside | State::Watching(_) | State::Seeking(_) => {
                 names::room_name(&room).and_then(|room| Ok((room, names::nickname(&nickname)?)))
             }
         };
@@ -193,14 +215,7 @@ impl Connection {
         };
         let ice_servers = &self.server.config.ice_servers;
         let answer = |room: Result<&Room, Rejection>| {
-            ack.answer(room.map(|room| Joined {
-                room: room.name().clone(),
-                you: id,
-                members: room.members().cloned().collect(),
-                state: room.state(),
-                capacity: room.capacity(),
-                ice_servers: ice_servers.clone(),
-            }));
+            ack.answer(room.map(|room| room.seen_by(id, ice_servers)));
         };
         let rooms = &self.server.rooms;
         if let Some(place) = rooms.join(name, entrant, list, &self.line, answer) {
@@ -208,7 +223,81 @@ impl Connection {
         }
     }
 
+    /// Waits to meet someone. The answer goes out before anyone can be found.
+    fn meet(&mut self, job: Job<Meet>) {
+        let Job { event, ack } = job;
+        let Meet {
+            kind,
+            nickname,
+            secret,
+            epoch,
+        } = event;
+        self.stop_seeking();
+        let checked = match &self.state {
+            State::Inside(_) => Err(Rejection::AlreadyInRoom),
+            State::Outside | State::Watching(_) | State::Seeking(_) => names::nickname(&nickname),
+        };
+        let nickname = match checked {
+            Ok(nickname) => nickname,
+            Err(rejection) => return ack.answer(Err(rejection)),
+        };
+        ack.answer(Ok(Done {}));
+        let (met, wait) = oneshot::channel();
+        let since = Instant::now();
+        self.server.meetings.ask(Seeker {
+            kind,
+            who: TabId::of(&secret),
+            last: self.last_met,
+            since,
+            contact: Contact {
+                line: self.line.clone(),
+                nickname,
+                secret,
+                epoch,
+                met,
+            },
+        });
+        self.state = State::Seeking(Seeking::new(wait, since));
+        self.bring_together();
+    }
+
+    fn bring_together(&self) {
+        let Server {
+            meetings,
+            rooms,
+            config,
+            ..
+        } = &*self.server;
+        meetings.bring_together(rooms, &config.ice_servers);
+    }
+
+    fn take_turn(&mut self, turn: Turn) {
+        match turn {
+            Turn::Met(Met { place, with }) => {
+                self.last_met = Some(with);
+                self.state = State::Inside(place);
+            }
+            Turn::OutOfPatience => self.bring_together(),
+            Turn::Displaced => self.state = State::Outside,
+        }
+    }
+
+    /// Waits for nobody any more; whoever has been found already has been met. Says whether anything
+    /// was waited for.
+    fn stop_seeking(&mut self) -> bool {
+        let State::Seeking(seeking) = &mut self.state else {
+            return false;
+        };
+        self.server.meetings.forget(self.line.id());
+        let turn = seeking.met().map_or(Turn::Displaced, Turn::Met);
+        self.take_turn(turn);
+        true
+    }
+
     fn leave(&mut self) -> Result<Done, Rejection> {
+        if self.stop_seeking() && matches!(self.state, State::Outside) {
+            return Ok(Done {});
+        }
         let left = self.change(Room::leave)?;
         self.state = State::Outside;
         Ok(left)
@@ -252,9 +341,10 @@ impl Connection {
     }
 
     fn watch(&mut self) -> Result<OpenRooms, Rejection> {
+        self.stop_seeking();
         match self.state {
             State::Inside(_) => return Err(Rejection::AlreadyInRoom),
-            State::Outside | State::Watching(_) => {}
+            State::Outside | State::Watching(_) | State::Seeking(_) => {}
         }
         let mut list = self.server.list.subscribe();
         let rooms = list.borrow_and_update().clone();
@@ -268,24 +358,29 @@ impl Connection {
     fn unwatch(&mut self) {
         match self.state {
             State::Watching(_) => self.state = State::Outside,
-            State::Outside | State::Inside(_) => {}
+            State::Outside | State::Seeking(_) | State::Inside(_) => {}
         }
     }
 
     fn place(&self) -> Result<&Place, Rejection> {
         match &self.state {
             State::Inside(place) => Ok(place),
-            State::Outside | State::Watching(_) => Err(Rejection::NotInRoom),
+            State::Outside | State::Watching(_) | State::Seeking(_) => Err(Rejection::NotInRoom),
         }
     }
 }
 
-/// The next state of the list, for one who watches it; else never.
-async fn next_list(state: &mut State) -> List {
-    if let State::Watching(list) = state
-        && list.changed().await.is_ok()
-    {
-        return list.borrow_and_update().clone();
+/// The next state of the list, for one who watches it; the next turn, for one who waits to meet
+/// someone; else never.
+async fn next_news(state: &mut State) -> News {
+    match state {
+        State::Watching(list) => {
+            if list.changed().await.is_ok() {
+                return News::List(list.borrow_and_update().clone());
+            }
+        }
+        State::Seeking(seeking) => return News::Turn(seeking.turn().await),
+        State::Outside | State::Inside(_) => {}
     }
     std::future::pending().await
 }

@@ -49,6 +49,30 @@ fn a_newcomer_is_welcomed_by_all_the_others() {
 }
 
 #[test]
+fn a_room_for_two_takes_nobody_else_not_even_once_one_has_left() {
+    let name = RoomName::new("hidden").unwrap();
+    let mut room = Room::open_for_two(name, [entrant(1, 0), entrant(2, 0)]);
+    assert_eq!(room.join(entrant(3, 0)), Err(Rejection::RoomLocked));
+    assert_eq!(room.lock(id(1), false), Err(Rejection::NotHost));
+    assert_eq!(room.remove(id(1), id(2)), Err(Rejection::NotHost));
+    assert_eq!(room.summary(), None);
+
+    room.away(id(2)).unwrap();
+    room.join(entrant(2, 0)).unwrap();
+    assert_eq!(roster(&room), [id(1), id(2)], "they come back themselves");
+
+    let bye = Bye {
+        peer: id(1),
+        reason: ByeReason::Left,
+    };
+    let notices = room.leave(id(1)).unwrap();
+    assert_eq!(notices, [told(Audience::Everyone, bye)]);
+    for who in [1, 3] {
+        assert_eq!(room.join(entrant(who, 0)), Err(Rejection::RoomLocked));
+    }
+}
+
+#[test]
 fn a_full_room_counts_those_who_are_away() {
     let mut room = room_of(4);
     room.away(id(2)).unwrap();
@@ -274,7 +298,8 @@ impl Knowledge {
             | Message::Answer(_)
             | Message::Ice(_)
             | Message::Replaced(_)
-            | Message::Dropped(_) => panic!("no change of a room: {message:?}"),
+            | Message::Dropped(_)
+            | Message::Paired(_) => panic!("no change of a room: {message:?}"),
         }
     }
 }

@@ -12,6 +12,7 @@ mod bounds;
 mod config;
 mod identity;
 mod order;
+mod pairing;
 mod process;
 mod room_life;
 mod room_list;

@@ -144,7 +144,8 @@ fn number(message: &Message) -> Option<u32> {
         | Message::RoomChange(_)
         | Message::Replaced(_)
         | Message::Removed(_)
-        | Message::Dropped(_) => None,
+        | Message::Dropped(_)
+        | Message::Paired(_) => None,
     }
 }
 

@@ -1,0 +1,114 @@
+//! Meeting someone: those who wait, in memory, and the room that is opened for each two of them. Who
+//! meets whom is left to [`pairing`](crate::pairing), the room to [`RoomStore`].
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use shared::room::IceServer;
+use shared::to_browser::{Message, Paired};
+use shared::{Epoch, Nickname, RoomName, Secret};
+use tokio::sync::oneshot;
+use tracing::debug;
+
+use crate::connection::line::{ConnectionId, Ending, Line};
+use crate::identity::{TabId, peer_id};
+use crate::names::RoomKey;
+use crate::pairing::{Queue, Seeker};
+use crate::room::Entrant;
+use crate::room_store::{Place, RoomStore};
+
+/// Those who wait to meet someone.
+#[derive(Debug, Default)]
+pub struct Meetings {
+    queue: Mutex<Queue<Contact>>,
+}
+
+/// How someone who waits is reached, and who they will be in the room.
+#[derive(Debug)]
+pub struct Contact {
+    /// Their connection.
+    pub line: Line,
+    /// The name they give.
+    pub nickname: Nickname,
+    /// Their tab's secret.
+    pub secret: Secret,
+    /// The visit to the room that there will be.
+    pub epoch: Epoch,
+    /// Where the connection's task waits.
+    pub met: oneshot::Sender<Met>,
+}
+
+/// Someone was found.
+#[derive(Debug)]
+pub struct Met {
+    /// The place in the room of the two.
+    pub place: Place,
+    /// Whom.
+    pub with: TabId,
+}
+
+impl Meetings {
+    /// Takes someone in. The connection on which the same person waited before is at its end.
+    pub fn ask(&self, seeker: Seeker<Contact>) {
+        let connection = seeker.contact.line.id();
+        let who = seeker.who;
+        let mut queue = self.queue();
+        let before = queue.ask(seeker);
+        if let Some(Seeker { contact, .. }) = before
+            && contact.line.id() != connection
+        {
+            contact.line.end().declare(Ending::Replaced);
+        }
+        debug!(tab = ?who, "waits to meet someone");
+    }
+
+    /// Takes a connection out. Afterwards either nobody has been found for it, or it has been told.
+    pub fn forget(&self, connection: ConnectionId) {
+        self.queue()
+            .forget(|contact| contact.line.id() == connection);
+    }
+
+    /// Brings together all who may meet: each two get a room, and both are told at once.
+    pub fn bring_together(&self, rooms: &RoomStore, ice_servers: &[IceServer]) {
+        // Held until all are told: who is not in the queue and has not been told waits for nobody.
+        let mut queue = self.queue();
+        queue.forget(|contact| !contact.line.is_open());
+        while let Some(pair) = queue.next_pair(Instant::now()) {
+            introduce(pair, rooms, ice_servers);
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue<Contact>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn introduce(pair: [Seeker<Contact>; 2], rooms: &RoomStore, ice_servers: &[IceServer]) {
+    let name = fresh_name();
+    let key = RoomKey::of(&name);
+    let guests = pair.each_ref().map(|Seeker { contact, .. }| {
+        let entrant = Entrant {
+            id: peer_id(&contact.secret, &key),
+            nickname: contact.nickname.clone(),
+            epoch: contact.epoch,
+        };
+        (entrant, contact.line.clone())
+    });
+    let partners = [pair[1].who, pair[0].who];
+    rooms.open_for_two(name, guests, |room, places| {
+        for ((seeker, place), with) in pair.into_iter().zip(places).zip(partners) {
+            let Contact { line, met, .. } = seeker.contact;
+            let joined = room.seen_by(place.peer, ice_servers);
+            // First the task, then the browser, whose signals shall find it in the room. The task is there: it
+            // would have been forgotten before it was over.
+            let _ = met.send(Met { place, with });
+            line.tell(&Message::from(Paired { joined }));
+        }
+    });
+}
+
+/// A name that nobody can guess: 128 random bits.
+fn fresh_name() -> RoomName {
+    let digits = format!("{:032x}", rand::random::<u128>());
+    RoomName::new(&digits).expect("hexadecimal digits are a name")
+}
