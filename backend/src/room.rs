@@ -39,8 +39,8 @@ pub struct Room {
 enum Kind {
     /// All who know its name, as far as its host lets them: its opener, whenever in the room.
     Open { opener: PeerId },
-    /// Two who were brought together. Nobody else comes in, not even in the place of one who has left, and
-    /// neither rules over the other.
+    /// Two who were brought together. Nobody else comes in, not even in the place of one who has left; who
+    /// was lost may come back. Neither rules over the other.
     Pair,
 }
 
@@ -192,10 +192,10 @@ impl Room {
             return Ok(vec![Notice::new(Audience::EveryoneBut(id), message)]);
         }
         let is_closed = match self.kind {
-            Kind::Open { .. } => self.state.locked && !self.former.contains(&id),
+            Kind::Open { .. } => self.state.locked,
             Kind::Pair => true,
         };
-        if is_closed {
+        if is_closed && !self.former.contains(&id) {
             return Err(Rejection::RoomLocked);
         }
         if self.seats.len() >= self.capacity {
@@ -329,6 +329,7 @@ impl Room {
             .ok_or(Rejection::NotInRoom)?;
         self.seats.remove(index);
         match reason {
+            ByeReason::Left if self.kind == Kind::Pair => {}
             ByeReason::Left | ByeReason::Lost => remember(&mut self.former, id),
             ByeReason::Removed => {}
         }

@@ -1,11 +1,13 @@
 //! The whole call: where it is (preview, joining, in the room, reconnecting, ended) and which part
 //! answers to which input. What happens inside a room is left to [`Room`](crate::room::Room).
 
+mod meeting;
 mod membership;
 
 use std::collections::BTreeMap;
 
 use shared::peer::MediaState;
+use shared::room::MeetingKind;
 use shared::to_browser::Message;
 use shared::to_server::{LockRoom, RemoveMember};
 use shared::{Epoch, PeerMessage, RoomName, Secret};
@@ -24,34 +26,47 @@ use crate::room::{Room, Scene};
 use crate::time::Time;
 use crate::timers::Timers;
 use crate::view::{
-    CallView, Ending, LocalView, NoticeKind, Phase as PhaseView, Refusal, ServerState, YouView,
+    CallView, Ending, LocalView, NoticeKind, Parting, PersonView, Phase as PhaseView, Refusal,
+    ServerState, YouView,
 };
 use membership::Question;
 
 /// What a call starts from.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// The room, as in the page's address.
-    pub room: RoomName,
+    /// What it is for.
+    pub goal: Goal,
     /// The tab's secret.
     pub secret: Secret,
     /// This visit: new with each [`Call`].
     pub epoch: Epoch,
-    /// Whether the room is to be listed, if this person opens it; `None` leaves it to the server.
-    pub list: Option<bool>,
     /// What the page kept from earlier visits.
     pub preferences: Preferences,
     /// A seed for what needs chance (pauses before trying again); any number.
     pub random: u64,
 }
 
-/// One page's visit to one room, from the preview to the end.
+/// What a call is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// To be in a room.
+    Room {
+        /// Its name, as in the page's address.
+        name: RoomName,
+        /// Whether it is to be listed, if this person opens it; `None` leaves it to the server.
+        list: Option<bool>,
+    },
+    /// To meet someone, and then somebody else. What for is chosen by
+    /// [`Intent::Meet`](crate::Intent::Meet).
+    Meeting(MeetingKind),
+}
+
+/// One page's visit to one room, from the preview to the end; or to one after the other, to meet people.
 #[derive(Debug)]
 pub struct Call {
-    room: RoomName,
+    goal: Goal,
     secret: Secret,
     epoch: Epoch,
-    list: Option<bool>,
     preferences: Preferences,
     random: Random,
     phase: Phase,
@@ -73,6 +88,7 @@ enum Phase {
     Joining,
     InCall(Box<Room>),
     Reconnecting(Box<Room>),
+    Parted(Parting),
     Ended(Ending),
 }
 
@@ -82,10 +98,9 @@ impl Call {
     pub fn new(setup: Setup) -> Self {
         let local = Local::new(&setup.preferences);
         Self {
-            room: setup.room,
+            goal: setup.goal,
             secret: setup.secret,
             epoch: setup.epoch,
-            list: setup.list,
             preferences: setup.preferences,
             random: Random::new(setup.random),
             phase: Phase::Preview { refusal: None },
@@ -101,10 +116,10 @@ impl Call {
         }
     }
 
-    /// Opens the devices for the preview.
+    /// Opens the devices for the preview, if there is anything to preview.
     pub fn start(&mut self, now: Time) -> Vec<Output> {
         let mut out = Outbox::default();
-        self.local.open(&mut out);
+        self.preview(&mut out);
         self.finish(now, out)
     }
 
@@ -133,8 +148,14 @@ impl Call {
     pub fn view(&self) -> CallView {
         let room = self.current_room();
         let local = self.local.view();
+        let meeting = self.meeting();
         CallView {
-            room: room.map_or(&self.room, Room::name).as_str().to_owned(),
+            room: match (&self.goal, room) {
+                (_, Some(room)) => room.name().as_str().to_owned(),
+                (Goal::Room { name, .. }, None) => name.as_str().to_owned(),
+                (Goal::Meeting(_), None) => String::new(),
+            },
+            meeting,
             nickname: self.preferences.nickname.clone(),
             phase: match &self.phase {
                 Phase::Preview { refusal } => PhaseView::Preview {
@@ -143,6 +164,7 @@ impl Call {
                 Phase::Joining => PhaseView::Joining,
                 Phase::InCall(_) => PhaseView::InCall,
                 Phase::Reconnecting(_) => PhaseView::Reconnecting,
+                Phase::Parted(parting) => PhaseView::Parted(parting.clone()),
                 Phase::Ended(ending) => PhaseView::Ended(ending.clone()),
             },
             server: self.server,
@@ -155,10 +177,10 @@ impl Call {
                 YouView {
                     id: roster.you(),
                     name: roster.name_of(roster.you()).unwrap_or_default().to_owned(),
-                    host: roster.state().host == roster.you(),
+                    host: meeting.is_none() && roster.state().host == roster.you(),
                 }
             }),
-            people: room.map(Room::people).unwrap_or_default(),
+            people: room.map(|room| self.people(room)).unwrap_or_default(),
             locked: room.is_some_and(|room| room.roster().state().locked),
             stage: room.and_then(Room::stage),
             panel: self.panel,
@@ -167,10 +189,19 @@ impl Call {
         }
     }
 
+    /// Of two who have met, neither is the host.
+    fn people(&self, room: &Room) -> Vec<PersonView> {
+        let mut people = room.people();
+        if self.meeting().is_some() {
+            people.iter_mut().for_each(|person| person.host = false);
+        }
+        people
+    }
+
     fn current_room(&self) -> Option<&Room> {
         match &self.phase {
             Phase::InCall(room) | Phase::Reconnecting(room) => Some(room),
-            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => None,
+            Phase::Preview { .. } | Phase::Joining | Phase::Parted(_) | Phase::Ended(_) => None,
         }
     }
 
@@ -184,14 +215,15 @@ impl Call {
         let (room, is_connected) = match &mut self.phase {
             Phase::InCall(room) => (room, true),
             Phase::Reconnecting(room) => (room, false),
-            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => return,
+            Phase::Preview { .. } | Phase::Joining | Phase::Parted(_) | Phase::Ended(_) => return,
         };
+        let writes = matches!(self.goal, Goal::Meeting(MeetingKind::Text));
         let mut scene = Scene {
             now,
             out,
             links: &mut self.links,
             chat: &mut self.chat,
-            chat_is_open: self.panel == Some(Panel::Chat),
+            chat_is_open: writes || self.panel == Some(Panel::Chat),
             is_connected,
             media: self.local.state(),
             speaking: self.local.is_speaking(),
@@ -202,11 +234,17 @@ impl Call {
     fn wish(&mut self, intent: Intent, now: Time, out: &mut Outbox) {
         match intent {
             Intent::Join { nickname } => self.join(&nickname, out),
+            Intent::Meet {
+                kind,
+                nickname,
+                epoch,
+            } => self.meet(kind, &nickname, epoch, out),
+            Intent::Next { epoch } => self.next(epoch, now, out),
             Intent::Leave => self.leave(now, out),
             Intent::BackToPreview => {
                 if let Phase::Ended(_) = self.phase {
                     self.phase = Phase::Preview { refusal: None };
-                    self.local.open(out);
+                    self.preview(out);
                 }
             }
             Intent::ToggleMicrophone => {
@@ -262,7 +300,15 @@ impl Call {
         match &self.phase {
             Phase::InCall(_) => out.request(request),
             Phase::Reconnecting(_) => out.notice(NoticeKind::ModerationFailed),
-            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => {}
+            Phase::Preview { .. } | Phase::Joining | Phase::Parted(_) | Phase::Ended(_) => {}
+        }
+    }
+
+    /// One sees oneself before one goes into a room. Before a meeting nothing is chosen yet.
+    fn preview(&mut self, out: &mut Outbox) {
+        match self.goal {
+            Goal::Room { .. } => self.local.open(out),
+            Goal::Meeting(_) => {}
         }
     }
 
@@ -284,6 +330,7 @@ impl Call {
             }
             ServerInput::Event(event) => self.hear_event(event, now, out),
             ServerInput::Joined(reply) => self.hear_reply(reply, now, out),
+            ServerInput::Waiting(reply) => self.hear_of_waiting(reply, now, out),
             ServerInput::Signalled {
                 to,
                 result: Err(RequestError::Rejected(rejection)),
@@ -306,6 +353,7 @@ impl Call {
 
     fn hear_event(&mut self, event: Message, now: Time, out: &mut Outbox) {
         match event {
+            Message::Paired(paired) => self.paired(paired.joined, now, out),
             Message::Replaced(_) => self.end(Ending::Replaced, now, out),
             Message::Removed(_) => self.end(Ending::Removed, now, out),
             Message::Dropped(dropped) => self.end(Ending::Dropped(dropped.reason), now, out),
@@ -338,6 +386,7 @@ impl Call {
 
     /// Tells peers what has changed, shows what has happened, sets the timers.
     fn finish(&mut self, now: Time, mut out: Outbox) -> Vec<Output> {
+        self.part_if_alone(now, &mut out);
         let (media, speaking) = (self.local.state(), self.local.is_speaking());
         let told = std::mem::replace(&mut self.told, (media, speaking));
         self.in_room(now, &mut out, |room, scene| {
@@ -366,7 +415,7 @@ impl Call {
                 let is_connected = matches!(self.phase, Phase::InCall(_));
                 room.deadlines(is_connected, &mut wanted);
             }
-            Phase::Preview { .. } | Phase::Joining | Phase::Ended(_) => {}
+            Phase::Preview { .. } | Phase::Joining | Phase::Parted(_) | Phase::Ended(_) => {}
         }
         self.timers.set(&wanted, now, &mut out);
         out.outputs

@@ -113,6 +113,14 @@ impl Chat {
         }
     }
 
+    /// Nothing has been said yet, to somebody new. Lines to come are no others' even to who draws them.
+    pub fn begin_anew(&mut self) {
+        *self = Self {
+            next_key: self.next_key,
+            ..Self::default()
+        };
+    }
+
     /// The panel was opened.
     pub fn read(&mut self) {
         self.unread = 0;

@@ -42,6 +42,8 @@ pub enum ServerInput {
     Event(Message),
     /// The acknowledgement of [`Request::Join`](crate::output::Request::Join).
     Joined(Result<Joined, RequestError>),
+    /// The acknowledgement of [`Request::Meet`](crate::output::Request::Meet).
+    Waiting(Result<Done, RequestError>),
     /// The acknowledgement of an offer or answer.
     Signalled {
         /// To whom it was sent.

@@ -1,6 +1,7 @@
 //! What the person at the page wants.
 
-use shared::PeerId;
+use shared::room::MeetingKind;
+use shared::{Epoch, PeerId};
 
 use crate::media::{DeviceId, DeviceKind};
 
@@ -12,9 +13,24 @@ pub enum Intent {
         /// As typed.
         nickname: String,
     },
-    /// Leave the room.
+    /// Look for someone to meet: from the preview, in a call that is for meetings.
+    Meet {
+        /// What for.
+        kind: MeetingKind,
+        /// As typed.
+        nickname: String,
+        /// For the visit to the room that there will be: random, so that nobody can tell by it whom they
+        /// have met before.
+        epoch: Epoch,
+    },
+    /// Leave whoever one has met, and look for somebody else.
+    Next {
+        /// As for `Meet`.
+        epoch: Epoch,
+    },
+    /// Leave the room, or look for nobody any more.
     Leave,
-    /// From the end back to the preview of the same room.
+    /// From the end back to the preview.
     BackToPreview,
     /// Mute or unmute.
     ToggleMicrophone,

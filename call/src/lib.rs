@@ -34,7 +34,7 @@ mod roster;
 mod signals;
 mod timers;
 
-pub use call::{Call, Setup};
+pub use call::{Call, Goal, Setup};
 pub use input::Input;
 pub use intent::Intent;
 pub use output::Output;

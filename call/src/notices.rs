@@ -68,7 +68,8 @@ impl Notices {
 
 fn how_long(kind: &NoticeKind) -> Duration {
     match kind {
-        NoticeKind::Joined(_)
+        NoticeKind::Met(_)
+        | NoticeKind::Joined(_)
         | NoticeKind::Left(_)
         | NoticeKind::Lost(_)
         | NoticeKind::Removed(_)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use shared::room::IceServer;
 use shared::signal::IceCandidate;
-use shared::to_server::{Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Offer, RemoveMember};
+use shared::to_server::{Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember};
 use shared::{PeerId, PeerMessage};
 
 use crate::media::{DeviceId, MediaCommand};
@@ -43,6 +43,8 @@ pub enum Output {
 pub enum Request {
     /// → `Joined`
     Join(JoinRoom),
+    /// → `Waiting`
+    Meet(Meet),
     /// → nothing
     Leave(LeaveRoom),
     /// → `Signalled`

@@ -95,6 +95,25 @@ impl Room {
         self.share_uplink(scene);
     }
 
+    /// Brought together with someone: one of the two comes into the room that the other is in.
+    pub fn meet(&mut self, joined: Joined, scene: &mut Scene<'_>) {
+        let you = joined.you;
+        let is_newcomer = joined.members.last().is_some_and(|last| last.id == you);
+        if is_newcomer {
+            return self.enter(joined, scene);
+        }
+        let (own, others) = joined
+            .members
+            .into_iter()
+            .partition(|member| member.id == you);
+        let others: Vec<Member> = others;
+        let members = own;
+        self.enter(Joined { members, ..joined }, scene);
+        for member in others {
+            self.welcome(member, scene);
+        }
+    }
+
     /// The server has let this page in again after a lost connection: what it says holds.
     pub fn rejoined(&mut self, joined: Joined, scene: &mut Scene<'_>) {
         if joined.you != self.roster.you() {
@@ -183,7 +202,8 @@ impl Room {
             Message::Answer(answer) => self.signal(answer.into(), scene),
             Message::Ice(ice) => self.signal(ice.into(), scene),
             // Those that end the call are the call's; the list of rooms is the welcome page's.
-            Message::Replaced(_)
+            Message::Paired(_)
+            | Message::Replaced(_)
             | Message::Removed(_)
             | Message::Dropped(_)
             | Message::RoomChange(_) => {}

@@ -1,7 +1,7 @@
 //! What a call looks like at a moment: plain data for the page to draw, in no language.
 
 use shared::peer::{CameraState, MicrophoneState};
-use shared::room::Presence;
+use shared::room::{MeetingKind, Presence};
 use shared::{NameError, PeerId, Rejection};
 
 use crate::intent::Panel;
@@ -11,8 +11,11 @@ use crate::time::Time;
 /// All of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallView {
-    /// The room's name: as in the address until joined, then as its opener spelled it.
+    /// The room's name: as in the address until joined, then as its opener spelled it. That of a meeting
+    /// is for nobody to read.
     pub room: String,
+    /// What one meets someone for, in a call that is for meetings.
+    pub meeting: Option<MeetingKind>,
     /// The name that the person gave last.
     pub nickname: String,
     /// Where the call is.
@@ -55,20 +58,31 @@ impl CallView {
 /// Where a call is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Before joining: choosing devices and a name.
+    /// Before joining: choosing devices and a name. Before a meeting: choosing what for, and a name.
     Preview {
         /// Why the last try to join did not succeed.
         refusal: Option<Refusal>,
     },
-    /// Asked to be let in (or waiting for the server to be there).
+    /// Asked to be let in (or waiting for the server to be there). Of a meeting: looking for someone.
     Joining,
     /// In the room.
     InCall,
     /// In the room as far as one knows, while the connection to the server is lost. What runs
     /// between peers goes on.
     Reconnecting,
+    /// Whom one has met is gone; one can look for the next.
+    Parted(Parting),
     /// No longer in the room.
     Ended(Ending),
+}
+
+/// How someone went whom one had met, with their name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// They left.
+    Left(String),
+    /// Their connection was lost for good.
+    Lost(String),
 }
 
 /// Why one is not let in.
@@ -259,6 +273,8 @@ pub struct Notice {
 /// What a notice says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
+    /// That person was found.
+    Met(String),
     /// That person entered.
     Joined(String),
     /// That person left.

@@ -59,6 +59,10 @@ fn a_room_for_two_takes_nobody_else_not_even_once_one_has_left() {
 
     room.away(id(2)).unwrap();
     room.join(entrant(2, 0)).unwrap();
+    room.away(id(2)).unwrap();
+    room.expire(id(2)).unwrap();
+    assert_eq!(room.join(entrant(3, 0)), Err(Rejection::RoomLocked));
+    room.join(entrant(2, 0)).unwrap();
     assert_eq!(roster(&room), [id(1), id(2)], "they come back themselves");
 
     let bye = Bye {

@@ -6,7 +6,7 @@ use shared::to_browser::Message;
 use shared::to_server::{JoinRoom, Joined, LeaveRoom};
 use shared::{Nickname, Rejection};
 
-use super::{Call, Phase};
+use super::{Call, Goal, Phase};
 use crate::input::RequestError;
 use crate::outbox::Outbox;
 use crate::output::{Output, Request};
@@ -51,7 +51,7 @@ impl Question {
     }
 
     /// Nothing asked before will be answered.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.unanswered = 0;
         self.held.clear();
         self.again = None;
@@ -75,11 +75,23 @@ impl Question {
             | Message::PresenceChange(_)
             | Message::RoomStateChange(_)
             | Message::RoomChange(_)
+            | Message::Paired(_)
             | Message::Replaced(_)
             | Message::Removed(_)
             | Message::Dropped(_) => {}
         }
         None
+    }
+
+    /// Whether the server may be about to let this page in.
+    pub(super) fn is_asked(&self) -> bool {
+        self.unanswered > 0
+    }
+
+    /// It is settled, one way or the other.
+    pub(super) fn settled(&mut self) {
+        self.again = None;
+        self.tries = 0;
     }
 
     pub fn deadline(&self) -> Option<Time> {
@@ -93,24 +105,38 @@ impl Question {
 
 impl Call {
     pub(super) fn join(&mut self, nickname: &str, out: &mut Outbox) {
+        if self.meeting().is_some() {
+            return;
+        }
         match &self.phase {
             Phase::Preview { .. } => {}
             Phase::Ended(_) => self.local.open(out),
-            Phase::Joining | Phase::InCall(_) | Phase::Reconnecting(_) => return,
+            Phase::Joining | Phase::InCall(_) | Phase::Reconnecting(_) | Phase::Parted(_) => return,
         }
+        if self.take_name(nickname, out) {
+            self.phase = Phase::Joining;
+            self.ask_to_join(out);
+        }
+    }
+
+    /// Keeps the name, or says that it is not valid.
+    pub(super) fn take_name(&mut self, nickname: &str, out: &mut Outbox) -> bool {
         match Nickname::new(nickname) {
             Ok(nickname) => {
                 self.preferences.nickname = nickname.as_str().to_owned();
                 out.outputs.push(Output::Remember(self.preferences.clone()));
-                self.phase = Phase::Joining;
-                self.ask_to_join(out);
+                true
             }
-            Err(why) => self.refuse(Refusal::Nickname(why)),
+            Err(why) => {
+                self.refuse(Refusal::Nickname(why));
+                false
+            }
         }
     }
 
     pub(super) fn leave(&mut self, now: Time, out: &mut Outbox) {
         match &self.phase {
+            Phase::Joining if self.meeting().is_some() => self.stop_looking(out),
             Phase::Joining => {
                 if self.question.unanswered > 0 {
                     out.request(Request::Leave(LeaveRoom {}));
@@ -127,6 +153,7 @@ impl Call {
                 }
                 self.end(Ending::Left, now, out);
             }
+            Phase::Parted(_) => self.end(Ending::Left, now, out),
             Phase::Preview { .. } | Phase::Ended(_) => {}
         }
     }
@@ -134,15 +161,14 @@ impl Call {
     /// The call is over; everything is closed. What was said stays to be read.
     pub(super) fn end(&mut self, ending: Ending, now: Time, out: &mut Outbox) {
         match &self.phase {
-            Phase::Joining | Phase::InCall(_) | Phase::Reconnecting(_) => {}
+            Phase::Joining | Phase::InCall(_) | Phase::Reconnecting(_) | Phase::Parted(_) => {}
             Phase::Preview { .. } | Phase::Ended(_) => return,
         }
         self.in_room(now, out, |room, scene| room.close(scene));
         self.local.close(out);
         self.notices.clear();
         self.panel = None;
-        self.question.again = None;
-        self.question.tries = 0;
+        self.question.settled();
         self.phase = Phase::Ended(ending);
     }
 
@@ -152,7 +178,7 @@ impl Call {
         self.server = ServerState::Connected;
         match &self.phase {
             Phase::Joining | Phase::Reconnecting(_) => self.ask_to_join(out),
-            Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => {}
+            Phase::Preview { .. } | Phase::InCall(_) | Phase::Parted(_) | Phase::Ended(_) => {}
         }
     }
 
@@ -164,9 +190,11 @@ impl Call {
                 out.notice(NoticeKind::Reconnecting);
                 Phase::Reconnecting(room)
             }
-            Phase::Preview { .. } | Phase::Joining | Phase::Reconnecting(_) | Phase::Ended(_) => {
-                phase
-            }
+            Phase::Preview { .. }
+            | Phase::Joining
+            | Phase::Reconnecting(_)
+            | Phase::Parted(_)
+            | Phase::Ended(_) => phase,
         };
     }
 
@@ -176,14 +204,21 @@ impl Call {
         if self.server != ServerState::Connected {
             return;
         }
+        let (room, list) = match (&self.goal, &self.phase) {
+            (Goal::Room { name, list }, _) => (name, *list),
+            // Back to whom one has met.
+            (Goal::Meeting(_), Phase::Reconnecting(room)) => (room.name(), Some(false)),
+            (Goal::Meeting(kind), _) => return self.ask_to_meet(*kind, out),
+        };
+        let room = room.as_str().to_owned();
         self.question.asked();
         // Should the server have forgotten the room, it is to be listed as before.
         let listed = self
             .current_room()
             .map(|room| room.roster().state().listed)
-            .or(self.list);
+            .or(list);
         out.request(Request::Join(JoinRoom {
-            room: self.room.as_str().to_owned(),
+            room,
             nickname: self.preferences.nickname.clone(),
             secret: self.secret,
             epoch: self.epoch,
@@ -221,7 +256,7 @@ impl Call {
                     self.refuse(Refusal::NoAnswer);
                 }
                 Phase::Reconnecting(_) => self.ask_later(now),
-                Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => {}
+                Phase::Preview { .. } | Phase::InCall(_) | Phase::Parted(_) | Phase::Ended(_) => {}
             },
         }
     }
@@ -240,7 +275,9 @@ impl Call {
                 self.in_room(now, out, |room, scene| room.rejoined(joined, scene));
             }
             // Left before the reply came; the server has been told.
-            Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => self.phase = phase,
+            Phase::Preview { .. } | Phase::InCall(_) | Phase::Parted(_) | Phase::Ended(_) => {
+                self.phase = phase;
+            }
         }
     }
 
@@ -270,18 +307,18 @@ impl Call {
                 | Rejection::PeerAway
                 | Rejection::StaleEpoch => self.end(Ending::NotReadmitted(rejection), now, out),
             },
-            Phase::Preview { .. } | Phase::InCall(_) | Phase::Ended(_) => {}
+            Phase::Preview { .. } | Phase::InCall(_) | Phase::Parted(_) | Phase::Ended(_) => {}
         }
     }
 
-    fn ask_later(&mut self, now: Time) {
+    pub(super) fn ask_later(&mut self, now: Time) {
         let doubled = FIRST_PAUSE.saturating_mul(1 << self.question.tries.min(10));
         self.question.tries = self.question.tries.saturating_add(1);
         let pause = self.random.jitter(doubled.min(LONGEST_PAUSE));
         self.question.again = Some(now + pause);
     }
 
-    fn refuse(&mut self, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.phase = Phase::Preview {
             refusal: Some(refusal),
         };

@@ -6,5 +6,6 @@ mod connect;
 mod devices;
 mod hostile;
 mod losses;
+mod meeting;
 mod stories;
 mod support;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use call::input::{MediaEvent, ServerInput};
 use call::media::MediaCommand;
 use call::output::{LinkId, Preferences, Request, Timer};
-use call::{Call, Time};
+use call::{Call, Goal, Time};
 use shared::{Epoch, PeerId, RoomName, Secret};
 
 use super::server::ConnectionId;
@@ -13,7 +13,10 @@ use super::server::ConnectionId;
 pub struct Page {
     pub call: Call,
     pub id: PeerId,
-    pub(super) nickname: String,
+    pub nickname: String,
+    /// What was asked of the devices when they were opened.
+    pub opened_devices: Vec<MediaCommand>,
+    pub(super) goal: Goal,
     pub(super) epoch: u8,
     pub(super) socket: Option<ConnectionId>,
     /// Whether the driver tries to get a socket.
@@ -33,28 +36,38 @@ pub fn setup(number: usize, epoch: u8) -> call::Setup {
     // Spread, so that the order of ids is not the order of pages.
     let byte = u8::try_from(number * 97 % 251).unwrap() + 1;
     call::Setup {
-        room: RoomName::new("Test room").unwrap(),
+        goal: room(),
         secret: Secret::from_bytes([byte; 32]),
         epoch: Epoch::from_bytes([byte, epoch, 0, 0, 0, 0, 0, 0]),
-        list: None,
         preferences: Preferences::default(),
         random: number as u64,
     }
 }
 
+/// To be in the one room that there is.
+pub fn room() -> Goal {
+    Goal::Room {
+        name: RoomName::new("Test room").unwrap(),
+        list: None,
+    }
+}
+
 impl Page {
-    pub(super) fn new(number: usize) -> Self {
-        Self::load(number, 0, Preferences::default())
+    pub(super) fn new(number: usize, goal: Goal) -> Self {
+        Self::load(number, goal, 0, Preferences::default())
     }
 
-    pub(super) fn load(number: usize, epoch: u8, kept: Preferences) -> Self {
+    pub(super) fn load(number: usize, goal: Goal, epoch: u8, kept: Preferences) -> Self {
         let mut setup = setup(number, epoch);
+        setup.goal = goal.clone();
         setup.preferences = kept.clone();
         let byte = setup.secret.as_bytes()[0];
         Self {
             call: Call::new(setup),
             id: PeerId::from_bytes([byte; 16]),
             nickname: format!("P{number}"),
+            opened_devices: Vec::new(),
+            goal,
             epoch,
             socket: None,
             online: true,
@@ -70,7 +83,11 @@ impl Page {
 
     pub(super) fn command(&mut self, command: MediaCommand) {
         match command {
-            MediaCommand::Open { microphone, camera } => {
+            MediaCommand::Open {
+                ref microphone,
+                ref camera,
+            } => {
+                self.opened_devices.push(command.clone());
                 if microphone.is_some() {
                     let event = MediaEvent::MicrophoneOpened { device: None };
                     self.media.push_back(event);

@@ -6,11 +6,11 @@ use call::input::{RequestError, ServerInput};
 use call::output::Request;
 use shared::room::{Member, Presence, RoomState};
 use shared::to_browser::{
-    Answer, Bye, ByeReason, Ice, Message, Offer, PresenceChange, Removed, Replaced,
+    Answer, Bye, ByeReason, Ice, Message, Offer, Paired, PresenceChange, Removed, Replaced,
     RoomStateChange, Welcome,
 };
-use shared::to_server::{Done, JoinRoom, Joined};
-use shared::{Epoch, Nickname, PeerId, Rejection, RoomName};
+use shared::to_server::{Done, JoinRoom, Joined, Meet};
+use shared::{Epoch, Nickname, PeerId, Rejection, RoomName, Secret};
 
 /// One connection of one page.
 pub type ConnectionId = usize;
@@ -26,10 +26,12 @@ struct Place {
     losses: u64,
 }
 
-/// The one room of these tests.
+/// The one room of these tests. It is the one for two who meet, too, when nobody else is in it.
 #[derive(Debug, Default)]
 pub struct Server {
     places: Vec<Place>,
+    /// Who waits to meet someone.
+    seekers: Vec<(ConnectionId, Meet)>,
     locked: bool,
     capacity: Option<usize>,
     stale: BTreeSet<Epoch>,
@@ -70,7 +72,18 @@ impl Server {
                 let reply = self.join(from, join).map_err(RequestError::Rejected);
                 self.out.push((from, ServerInput::Joined(reply)));
             }
+            (Request::Meet(_), Some(_)) => {
+                let refused = Err(RequestError::Rejected(Rejection::AlreadyInRoom));
+                self.out.push((from, ServerInput::Waiting(refused)));
+            }
+            (Request::Meet(meet), None) => {
+                self.out.push((from, ServerInput::Waiting(Ok(Done {}))));
+                self.seekers
+                    .retain(|(_, other)| other.secret != meet.secret);
+                self.seekers.push((from, meet));
+            }
             (Request::Leave(_), Some(you)) => self.bye(you, ByeReason::Left),
+            (Request::Leave(_), None) => self.seekers.retain(|(waiting, _)| *waiting != from),
             (Request::Offer(offer), Some(you)) => {
                 let (to, id) = (offer.to, offer.id);
                 let result = self.pass_on(you, to, offer.to_epoch, |from, from_epoch| {
@@ -131,8 +144,7 @@ impl Server {
             }
             // From a connection that is in no room (any more).
             (
-                Request::Leave(_)
-                | Request::Offer(_)
+                Request::Offer(_)
                 | Request::Answer(_)
                 | Request::Ice(_)
                 | Request::Lock(_)
@@ -140,10 +152,12 @@ impl Server {
                 None,
             ) => {}
         }
+        self.bring_together();
     }
 
     /// The server notices that a connection is gone. Gives whose grace period begins.
     pub fn gone(&mut self, connection: ConnectionId) -> Option<(PeerId, u64)> {
+        self.seekers.retain(|(waiting, _)| *waiting != connection);
         self.losses += 1;
         let losses = self.losses;
         let place = self
@@ -174,9 +188,52 @@ impl Server {
         }
     }
 
+    /// The first two who wait for the same get the room, if it is free.
+    fn bring_together(&mut self) {
+        let kind = self.seekers.first().map(|(_, first)| first.kind);
+        let others = self.seekers.iter().skip(1);
+        let partner = others
+            .into_iter()
+            .position(|(_, other)| Some(other.kind) == kind);
+        let Some(partner) = partner.filter(|_| self.places.is_empty()) else {
+            return;
+        };
+        let second = self.seekers.remove(partner + 1);
+        let first = self.seekers.remove(0);
+        for (connection, meet) in [first, second] {
+            self.places.push(Place {
+                member: Member {
+                    id: id_of(&meet.secret),
+                    nickname: Nickname::new(&meet.nickname).unwrap(),
+                    epoch: meet.epoch,
+                    presence: Presence::Present,
+                },
+                connection: Some(connection),
+                losses: 0,
+            });
+        }
+        let paired = |place: &Place| {
+            let joined = self.joined(RoomName::new("hidden").unwrap(), place.member.id);
+            let event = ServerInput::Event(Paired { joined }.into());
+            Some((place.connection?, event))
+        };
+        let told: Vec<Delivery> = self.places.iter().filter_map(paired).collect();
+        self.out.extend(told);
+    }
+
+    fn joined(&self, room: RoomName, you: PeerId) -> Joined {
+        Joined {
+            room,
+            you,
+            members: self.members().cloned().collect(),
+            state: self.state(),
+            capacity: self.capacity.unwrap_or(16),
+            ice_servers: Vec::new(),
+        }
+    }
+
     fn join(&mut self, from: ConnectionId, join: JoinRoom) -> Result<Joined, Rejection> {
-        let bytes = join.secret.as_bytes();
-        let id = PeerId::from_bytes(std::array::from_fn(|place| bytes[place]));
+        let id = id_of(&join.secret);
         if self.place_of(from).is_some() {
             return Err(Rejection::AlreadyInRoom);
         }
@@ -222,14 +279,7 @@ impl Server {
                 self.tell_others(id, Welcome { member });
             }
         }
-        Ok(Joined {
-            room: RoomName::new(&join.room).unwrap(),
-            you: id,
-            members: self.members().cloned().collect(),
-            state: self.state(),
-            capacity: self.capacity.unwrap_or(16),
-            ice_servers: Vec::new(),
-        })
+        Ok(self.joined(RoomName::new(&join.room).unwrap(), id))
     }
 
     fn pass_on(
@@ -311,4 +361,9 @@ impl Server {
             .find(|place| place.member.id == peer)?
             .connection
     }
+}
+
+fn id_of(secret: &Secret) -> PeerId {
+    let bytes = secret.as_bytes();
+    PeerId::from_bytes(std::array::from_fn(|place| bytes[place]))
 }

@@ -7,12 +7,13 @@ use std::time::Duration;
 use call::input::{LinkEvent, LinkState, ServerInput};
 use call::output::{LinkCommand, LinkId, Output, Request};
 use call::view::Phase;
-use call::{CallView, Input, Intent, Time};
-use shared::PeerId;
+use call::{CallView, Goal, Input, Intent, Time};
+use shared::room::MeetingKind;
 use shared::to_server::LeaveRoom;
+use shared::{Epoch, PeerId};
 
 use super::browser::Connection;
-use super::page::Page;
+use super::page::{Page, room};
 use super::schedule::Happening;
 use super::server::{ConnectionId, Server};
 
@@ -34,6 +35,8 @@ pub struct World {
     pub(super) graces: Vec<(Time, PeerId, u64)>,
     pub(super) next_number: u64,
     pub(super) next_socket: ConnectionId,
+    /// How many epochs were made for meetings.
+    epochs: u64,
     /// How many things have happened.
     pub(super) steps: usize,
     /// Whether to tell of each (`CALL_TRACE=1`).
@@ -49,6 +52,15 @@ pub(super) enum Parcel {
 impl World {
     /// That many pages in their previews, nobody connected yet.
     pub fn new(pages: usize) -> Self {
+        Self::with(pages, &room())
+    }
+
+    /// That many pages before they choose what to meet someone for.
+    pub fn for_meetings(pages: usize) -> Self {
+        Self::with(pages, &Goal::Meeting(MeetingKind::Text))
+    }
+
+    fn with(pages: usize, goal: &Goal) -> Self {
         let mut world = Self {
             now: Time::since_unix_epoch(Duration::from_secs(1_000)),
             server: Server::default(),
@@ -60,11 +72,12 @@ impl World {
             graces: Vec::new(),
             next_number: 0,
             next_socket: 0,
+            epochs: 0,
             steps: 0,
             is_traced: std::env::var_os("CALL_TRACE").is_some(),
         };
         for number in 0..pages {
-            let page = Page::new(number);
+            let page = Page::new(number, goal.clone());
             world.pages.push(page);
             let outputs = world.pages[number].call.start(world.now);
             world.perform(number, outputs);
@@ -83,6 +96,29 @@ impl World {
     pub fn join(&mut self, page: usize) {
         let nickname = self.pages[page].nickname.clone();
         self.wish(page, Intent::Join { nickname });
+    }
+
+    /// A page looks for someone to meet.
+    pub fn meet(&mut self, page: usize, kind: MeetingKind) {
+        let nickname = self.pages[page].nickname.clone();
+        let epoch = self.fresh_epoch();
+        let meet = Intent::Meet {
+            kind,
+            nickname,
+            epoch,
+        };
+        self.wish(page, meet);
+    }
+
+    /// A page goes on to somebody else.
+    pub fn next(&mut self, page: usize) {
+        let epoch = self.fresh_epoch();
+        self.wish(page, Intent::Next { epoch });
+    }
+
+    fn fresh_epoch(&mut self) -> Epoch {
+        self.epochs += 1;
+        Epoch::from_bytes(self.epochs.to_be_bytes())
     }
 
     pub fn join_as(&mut self, page: usize, nickname: &str) {
@@ -161,7 +197,7 @@ impl World {
             self.close(number, with_goodbye);
         }
         let the = &mut self.pages[page];
-        let fresh = Page::load(page, the.epoch + 1, the.kept.clone());
+        let fresh = Page::load(page, the.goal.clone(), the.epoch + 1, the.kept.clone());
         let old = std::mem::replace(the, fresh);
         self.gone.extend(old.socket);
         let outputs = self.pages[page].call.start(self.now);
