@@ -40,6 +40,15 @@ impl App {
         self.location.go(&page::room_path(&entry.room));
     }
 
+    /// Remembers the name and goes where one meets someone.
+    pub fn meet(&self, nickname: String) {
+        preferences::save(&Preferences {
+            nickname,
+            ..preferences::load()
+        });
+        self.location.go(MEET);
+    }
+
     /// Goes to the welcome page.
     pub fn go_home(&self) {
         self.location.go("/");
@@ -62,12 +71,16 @@ pub fn start() {
     leptos::mount::mount_to_body(Frame);
 }
 
+/// Where one meets someone.
+const MEET: &str = "/-/meet";
+
 /// What a path stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Welcome,
     /// With the name as it stands in the path.
     Room(String),
+    Meeting,
     Nowhere,
 }
 
@@ -75,6 +88,7 @@ impl Place {
     fn at(path: &str) -> Self {
         match path.trim_matches('/') {
             "" => Self::Welcome,
+            "-/meet" => Self::Meeting,
             deeper if deeper.contains('/') => Self::Nowhere,
             segment => Self::Room(page::decoded(segment)),
         }
@@ -93,9 +107,10 @@ fn Frame() -> impl IntoView {
     view! {
         {move || match place.get() {
             Place::Welcome => view! { <pages::Welcome /> }.into_any(),
+            Place::Meeting => view! { <pages::Visit room=None /> }.into_any(),
             Place::Nowhere => view! { <pages::NotFound /> }.into_any(),
             Place::Room(name) => match RoomName::new(&nfc(&name)) {
-                Ok(room) => view! { <pages::Room room /> }.into_any(),
+                Ok(room) => view! { <pages::Visit room=Some(room) /> }.into_any(),
                 Err(why) => view! { <pages::InvalidRoom name why /> }.into_any(),
             },
         }}
@@ -116,6 +131,7 @@ mod tests {
         assert_eq!(Place::at("/%2541/"), room("%41"));
         assert_eq!(Place::at("/a%2Fb"), room("a/b"), "which is no valid name");
         assert_eq!(Place::at("/broken%"), room("broken%"));
+        assert_eq!(Place::at(MEET), Place::Meeting);
         assert_eq!(Place::at("/-/check"), Place::Nowhere);
     }
 }

@@ -7,6 +7,7 @@ mod coming_and_going;
 mod devices;
 mod hostile;
 mod keyboard;
+mod meeting;
 mod names;
 mod obstacles;
 mod outage;

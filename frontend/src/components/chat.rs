@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::chat_text::ChatText;
 use super::compose::Compose;
 use super::seen::seen;
-use super::show::Each;
+use super::show::{Each, Show};
 use crate::browser::{is_near_end, scroll_to_end, time_of_day};
 use crate::words::chat;
 
@@ -16,6 +16,7 @@ use crate::words::chat;
 #[component]
 pub fn Chat() -> impl IntoView {
     let rows = seen(|view| rows(&view.chat.lines));
+    let reaches_someone = seen(|view| view.you.is_some());
     let log = NodeRef::<html::Div>::new();
     let follow = StoredValue::new(true);
     Effect::new(move || {
@@ -40,7 +41,9 @@ pub fn Chat() -> impl IntoView {
                     <Line row />
                 </Each>
             </div>
-            <Compose />
+            <Show when=move || reaches_someone.get()>
+                <Compose />
+            </Show>
         </div>
     }
 }

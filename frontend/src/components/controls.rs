@@ -3,10 +3,11 @@
 
 use call::Intent;
 use call::intent::Panel;
-use call::view::LocalScreen;
+use call::view::{LocalScreen, Phase};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
+use shared::room::MeetingKind;
 
 use super::device_toggle::{CameraToggle, MicrophoneToggle};
 use super::icon::{Icon, Shape};
@@ -14,13 +15,26 @@ use super::seen::{seen, the_call};
 use super::show::Show;
 use crate::browser::{can_share_screen, focus};
 use crate::words::call as words;
+use crate::words::meeting;
 
 /// The toolbar.
 #[component]
 pub fn Controls() -> impl IntoView {
     let handle = the_call();
-    let buttons: [NodeRef<html::Button>; 7] = std::array::from_fn(|_| NodeRef::new());
-    let [microphone, camera, share, chat, people, devices, leave] = buttons;
+    let buttons: [NodeRef<html::Button>; 8] = std::array::from_fn(|_| NodeRef::new());
+    let [
+        microphone,
+        camera,
+        share,
+        chat,
+        people,
+        devices,
+        next,
+        leave,
+    ] = buttons;
+    // Never changes while the toolbar stands.
+    let meeting = handle.view.with_untracked(|view| view.meeting);
+    let is_seen_and_heard = move || meeting != Some(MeetingKind::Text);
     give_the_focus_back([
         (Panel::Chat, chat),
         (Panel::People, people),
@@ -35,31 +49,38 @@ pub fn Controls() -> impl IntoView {
             aria-label=words::CONTROLS
             on:keydown=move |event| move_along(&event, &buttons)
         >
-            <MicrophoneToggle button=microphone />
-            <CameraToggle button=camera />
-            <Show when=can_share_screen>
-                <ShareButton button=share />
+            <Show when=is_seen_and_heard>
+                <MicrophoneToggle button=microphone />
+                <CameraToggle button=camera />
+                <Show when=can_share_screen>
+                    <ShareButton button=share />
+                </Show>
+                <PanelButton panel=Panel::Chat shape=Shape::Chat name=chat_name button=chat>
+                    {move || {
+                        let unread = unread.get();
+                        (unread > 0).then(|| {
+                            view! { <span class="badge">{unread.min(99).to_string()}</span> }.into_any()
+                        })
+                    }}
+                </PanelButton>
+                <Show when=move || meeting.is_none()>
+                    <PanelButton
+                        panel=Panel::People
+                        shape=Shape::People
+                        name=words::panel(Panel::People).to_owned()
+                        button=people
+                    />
+                </Show>
+                <PanelButton
+                    panel=Panel::Devices
+                    shape=Shape::Devices
+                    name=words::panel(Panel::Devices).to_owned()
+                    button=devices
+                />
             </Show>
-            <PanelButton panel=Panel::Chat shape=Shape::Chat name=chat_name button=chat>
-                {move || {
-                    let unread = unread.get();
-                    (unread > 0).then(|| {
-                        view! { <span class="badge">{unread.min(99).to_string()}</span> }.into_any()
-                    })
-                }}
-            </PanelButton>
-            <PanelButton
-                panel=Panel::People
-                shape=Shape::People
-                name=words::panel(Panel::People).to_owned()
-                button=people
-            />
-            <PanelButton
-                panel=Panel::Devices
-                shape=Shape::Devices
-                name=words::panel(Panel::Devices).to_owned()
-                button=devices
-            />
+            <Show when=move || meeting.is_some()>
+                <NextButton button=next />
+            </Show>
             <button
                 class="round danger leave"
                 type="button"
@@ -71,6 +92,26 @@ pub fn Controls() -> impl IntoView {
                 <Icon of=Shape::Leave />
             </button>
         </div>
+    }
+}
+
+/// On to somebody else, unless one is looking for them already.
+#[component]
+fn NextButton(button: NodeRef<html::Button>) -> impl IntoView {
+    let handle = the_call();
+    let looking = seen(|view| view.phase == Phase::Joining);
+    view! {
+        <button
+            class="round on"
+            type="button"
+            node_ref=button
+            aria-label=meeting::NEXT
+            title=meeting::NEXT
+            disabled=move || looking.get()
+            on:click=move |_| handle.next()
+        >
+            <Icon of=Shape::Next />
+        </button>
     }
 }
 

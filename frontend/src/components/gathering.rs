@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::PeerId;
 
+use super::companion::Companion;
 use super::invite::Invitation;
 use super::own_tile::{OwnScreenTile, OwnTile};
 use super::person_tile::{PersonTile, ScreenTile};
@@ -52,6 +53,7 @@ pub fn Gathering() -> impl IntoView {
                         TileKey::You => view! { <OwnTile /> }.into_any(),
                         TileKey::YourScreen => view! { <OwnScreenTile /> }.into_any(),
                         TileKey::Invitation => view! { <Invitation /> }.into_any(),
+                        TileKey::Companion => view! { <Companion /> }.into_any(),
                     }}
                 </Each>
             </div>
@@ -66,6 +68,7 @@ enum TileKey {
     You,
     YourScreen,
     Invitation,
+    Companion,
 }
 
 impl fmt::Display for TileKey {
@@ -76,6 +79,7 @@ impl fmt::Display for TileKey {
             Self::You => f.write_str("you"),
             Self::YourScreen => f.write_str("your screen"),
             Self::Invitation => f.write_str("invitation"),
+            Self::Companion => f.write_str("companion"),
         }
     }
 }
@@ -90,7 +94,10 @@ fn tiles_beside_the_stage(view: &CallView) -> Vec<TileKey> {
     }
     // Where the first to come will be.
     if view.people.is_empty() {
-        tiles.push(TileKey::Invitation);
+        tiles.push(match view.meeting {
+            Some(_) => TileKey::Companion,
+            None => TileKey::Invitation,
+        });
     }
     tiles.push(TileKey::You);
     if view.local.screen == LocalScreen::Shared {

@@ -29,6 +29,7 @@ pub enum Shape {
     Warning,
     Remove,
     Dice,
+    Next,
 }
 
 /// One picture.
@@ -100,6 +101,7 @@ impl Shape {
             Self::Remove => {
                 "M10 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3.5 19.5a6.5 6.5 0 0 1 13 0M16 11h5.5"
             }
+            Self::Next => "M5 6l6 6-6 6M13 6l6 6-6 6",
             Self::Dice => {
                 "M6.5 3.5h11a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-11a3 3 0 0 1 3-3zM8 8v.1M12 12v.1M16 16v.1"
             }

@@ -4,8 +4,10 @@
 
 pub mod chat;
 pub mod chat_text;
+pub mod companion;
 pub mod compose;
 pub mod controls;
+pub mod conversation;
 pub mod device_select;
 pub mod device_toggle;
 pub mod gathering;

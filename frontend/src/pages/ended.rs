@@ -1,14 +1,14 @@
-//! `/ROOM` after the call: why it ended, and the ways on.
+//! `/ROOM` and `/-/meet` after the call: why it ended, and the ways on.
 
-use call::Intent;
-use call::view::Phase;
+use call::view::{Ending, Phase};
+use call::{CallView, Intent};
 use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::App;
 use crate::browser::focus;
 use crate::components::seen::{seen, the_call};
-use crate::words::endings;
+use crate::words::{endings, meeting};
 
 /// The page.
 #[component]
@@ -16,24 +16,33 @@ pub fn Ended() -> impl IntoView {
     let app = expect_context::<App>();
     let handle = the_call();
     let ended = seen(|view| match &view.phase {
-        Phase::Ended(ending) => Some((ending.clone(), view.room.clone())),
-        Phase::Preview { .. } | Phase::Joining | Phase::InCall | Phase::Reconnecting => None,
+        Phase::Ended(ending) => Some(Words::of(ending, view)),
+        Phase::Preview { .. }
+        | Phase::Joining
+        | Phase::InCall
+        | Phase::Reconnecting
+        | Phase::Parted(_) => None,
     });
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move || focus(heading));
     let rejoin = move |_| {
-        let nickname = handle.view.with_untracked(|view| view.nickname.clone());
-        handle.intents.run(Intent::Join { nickname });
+        let again = handle.view.with_untracked(|view| match view.meeting {
+            Some(_) => Intent::BackToPreview,
+            None => Intent::Join {
+                nickname: view.nickname.clone(),
+            },
+        });
+        handle.intents.run(again);
     };
     view! {
         <main class="message">
             <h1 node_ref=heading tabindex="-1">
-                {move || ended.get().map(|(ending, room)| endings::heading(&ending, &room))}
+                {move || ended.get().map(|words| words.heading)}
             </h1>
-            <p class="quiet">{move || ended.get().map(|(ending, _)| endings::sentence(&ending))}</p>
+            <p class="quiet">{move || ended.get().map(|words| words.sentence)}</p>
             <div class="message-ways">
                 {move || {
-                    ended.get().and_then(|(ending, _)| endings::rejoin(&ending)).map(|word| {
+                    ended.get().and_then(|words| words.again).map(|word| {
                         view! {
                             <button class="button primary" type="button" on:click=rejoin>
                                 {word}
@@ -47,5 +56,31 @@ pub fn Ended() -> impl IntoView {
                 </button>
             </div>
         </main>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Words {
+    heading: String,
+    sentence: String,
+    /// What the button says that goes on, if one can.
+    again: Option<&'static str>,
+}
+
+impl Words {
+    fn of(ending: &Ending, view: &CallView) -> Self {
+        if view.meeting.is_some() {
+            let (heading, sentence) = meeting::ended(ending);
+            return Self {
+                heading: heading.to_owned(),
+                sentence,
+                again: Some(meeting::MEET),
+            };
+        }
+        Self {
+            heading: endings::heading(ending, &view.room),
+            sentence: endings::sentence(ending),
+            again: endings::rejoin(ending),
+        }
     }
 }

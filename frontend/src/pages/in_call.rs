@@ -1,12 +1,14 @@
-//! `/ROOM` during the call: header, tiles, toolbar, and the panel that is open.
+//! `/ROOM` and `/-/meet` during the call: header, tiles or chat, toolbar, and the panel that is open.
 
 use call::Intent;
 use call::view::ServerState;
 use leptos::html;
 use leptos::prelude::*;
+use shared::room::MeetingKind;
 
 use crate::browser::{Shortcut, focus, on_shortcut};
 use crate::components::controls::Controls;
+use crate::components::conversation::Conversation;
 use crate::components::gathering::Gathering;
 use crate::components::icon::{Icon, Shape, spinner};
 use crate::components::invite::CopyInviteLink;
@@ -16,13 +18,18 @@ use crate::components::seen::{seen, the_call};
 use crate::components::show::Show;
 use crate::words;
 use crate::words::call as call_words;
+use crate::words::meeting as meeting_words;
 
 /// The page.
 #[component]
 pub fn InCall() -> impl IntoView {
     let handle = the_call();
     let panel = seen(|view| view.panel);
+    // Never changes while the page stands.
+    let meeting = handle.view.with_untracked(|view| view.meeting);
+    let writes = meeting == Some(MeetingKind::Text);
     on_shortcut(move |shortcut| match shortcut {
+        Shortcut::Microphone | Shortcut::Camera if writes => {}
         Shortcut::Microphone => handle.intents.run(Intent::ToggleMicrophone),
         Shortcut::Camera => handle.intents.run(Intent::ToggleCamera),
         Shortcut::Escape if panel.get_untracked().is_some() => {
@@ -31,11 +38,18 @@ pub fn InCall() -> impl IntoView {
         Shortcut::Escape => {}
     });
     view! {
-        <div class="call" class:has-panel=move || panel.get().is_some()>
-            <Header />
+        <div class="call" class:writes=writes class:has-panel=move || panel.get().is_some()>
+            {match meeting {
+                Some(kind) => view! { <MeetingHeader kind /> }.into_any(),
+                None => view! { <Header /> }.into_any(),
+            }}
             <ServerBanner />
             <main class="call-main">
-                <Gathering />
+                {if writes {
+                    view! { <Conversation /> }.into_any()
+                } else {
+                    view! { <Gathering /> }.into_any()
+                }}
                 <ClickToHear />
                 <Notices />
             </main>
@@ -69,13 +83,48 @@ fn Header() -> impl IntoView {
     }
 }
 
+/// Whom one has met.
+#[component]
+fn MeetingHeader(kind: MeetingKind) -> impl IntoView {
+    let name = seen(|view| view.people.first().map(|person| person.name.clone()));
+    // What a tile would say of the way to them.
+    let path = seen(move |view| match kind {
+        MeetingKind::Text => view
+            .people
+            .first()
+            .and_then(|person| call_words::path(person.path)),
+        MeetingKind::Video => None,
+    });
+    let heading = NodeRef::<html::H1>::new();
+    // Who writes has the focus in the field for it.
+    Effect::new(move || {
+        if name.with(Option::is_some) && kind == MeetingKind::Video {
+            focus(heading);
+        }
+    });
+    view! {
+        <header class="call-header">
+            <h1 node_ref=heading tabindex="-1">
+                <bdi>{move || name.get().unwrap_or_else(|| meeting_words::MEET.to_owned())}</bdi>
+            </h1>
+            <p class="people-count">{move || path.get()}</p>
+        </header>
+    }
+}
+
 /// The connection to the server, while it is worth a word.
 #[component]
 fn ServerBanner() -> impl IntoView {
     let server = seen(|view| view.server);
+    let sentence = seen(|view| match (view.meeting, &view.you) {
+        (None, _) => call_words::server(view.server),
+        (Some(_), Some(_)) => meeting_words::server(view.server),
+        // Said where one waits for somebody.
+        (Some(_), None) => None,
+    });
     view! {
         {move || {
-            call_words::server(server.get()).map(|sentence| {
+            sentence.get().map(|sentence| {
                 view! {
                     <p class="banner">
                         {(server.get() != ServerState::OutOfDate).then(spinner)}

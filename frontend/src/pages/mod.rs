@@ -1,13 +1,14 @@
-//! The pages, one for each path; `/ROOM` is three of them in turn: preview, call, end. Which path
-//! leads where is [`app`](crate::app)'s.
+//! The pages, one for each path; `/ROOM` is three of them in turn: preview, call, end; so is `/-/meet`.
+//! Which path leads where is [`app`](crate::app)'s.
 
+mod choice;
 mod ended;
 mod in_call;
 mod lost;
 mod preview;
-mod room;
+mod visit;
 mod welcome;
 
 pub use lost::{InvalidRoom, NotFound};
-pub use room::Room;
+pub use visit::Visit;
 pub use welcome::Welcome;

@@ -84,7 +84,11 @@ fn JoinForm() -> impl IntoView {
     let nickname = RwSignal::new(handle.view.with_untracked(|view| view.nickname.clone()));
     let refusal = seen(|view| match &view.phase {
         Phase::Preview { refusal } => refusal.clone(),
-        Phase::Joining | Phase::InCall | Phase::Reconnecting | Phase::Ended(_) => None,
+        Phase::Joining
+        | Phase::InCall
+        | Phase::Reconnecting
+        | Phase::Parted(_)
+        | Phase::Ended(_) => None,
     });
     let joining = seen(|view| view.phase == Phase::Joining);
     let field = NodeRef::<html::Input>::new();
@@ -136,7 +140,8 @@ fn JoinForm() -> impl IntoView {
 
 /// What is said between asking to come in and being in.
 #[component]
-fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoView {
+pub fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoView {
+    let elsewhere = seen(|view| view.meeting.is_none());
     let server = seen(|view| view.server);
     let waiting = move || match (server.get(), joining.get()) {
         (ServerState::Connected | ServerState::Connecting, true) => Some(preview::JOINING),
@@ -160,9 +165,11 @@ fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoVi
                             <Icon of=Shape::Warning small=true />
                             <span>{sentence}</span>
                         </p>
-                        <a class="button compact" href="/">
-                            {preview::OTHER_ROOM}
-                        </a>
+                        <Show when=move || elsewhere.get()>
+                            <a class="button compact" href="/">
+                                {preview::OTHER_ROOM}
+                            </a>
+                        </Show>
                     }
                         .into_any()
                 })
@@ -190,7 +197,7 @@ fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl IntoVi
 }
 
 /// What is wrong with the name, where that is why one was refused: it stands at the field.
-fn about_the_name(refusal: &Option<Refusal>) -> Option<String> {
+pub fn about_the_name(refusal: &Option<Refusal>) -> Option<String> {
     match refusal.as_ref()? {
         named @ (Refusal::Nickname(_) | Refusal::Rejected(Rejection::InvalidNickname { .. })) => {
             Some(preview::refusal(named))

@@ -14,7 +14,7 @@ use crate::components::show::Show;
 use crate::components::text_field::TextField;
 use crate::components::title::set_title;
 use crate::session::{RoomList, open_rooms};
-use crate::words::{self, names, suggestions, welcome};
+use crate::words::{self, meeting, names, suggestions, welcome};
 
 /// The page.
 #[component]
@@ -105,6 +105,19 @@ fn EntryForm(rooms: ReadSignal<RoomList>) -> impl IntoView {
             <button class="button primary wide" type="submit">
                 {welcome::JOIN}
             </button>
+            <div class="meet">
+                <p class="quiet small-text" id="meet-hint">
+                    {meeting::MEET_HINT}
+                </p>
+                <button
+                    class="button wide"
+                    type="button"
+                    aria-describedby="meet-hint"
+                    on:click=move |_| app.meet(nickname.get())
+                >
+                    {meeting::MEET}
+                </button>
+            </div>
         </form>
     }
 }

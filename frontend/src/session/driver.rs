@@ -221,7 +221,12 @@ impl Driver {
         if !matches!(view.phase, Phase::Preview { .. }) {
             self.rehearsal = None;
         }
-        let in_room = matches!(view.phase, Phase::InCall | Phase::Reconnecting);
+        let in_room = match view.phase {
+            Phase::InCall | Phase::Reconnecting => true,
+            // Nobody is there any more when the machine has gone to sleep.
+            Phase::Joining => view.meeting.is_some(),
+            Phase::Preview { .. } | Phase::Parted(_) | Phase::Ended(_) => false,
+        };
         if in_room != self.wake_lock.is_some() {
             self.wake_lock = in_room.then(WakeLock::new);
         }
@@ -248,6 +253,10 @@ impl Driver {
             Request::Join(join) => self
                 .server
                 .request(&join, self.replied(ServerInput::Joined)),
+            Request::Meet(meet) => {
+                let then = self.replied(ServerInput::Waiting);
+                self.server.request(&meet, then);
+            }
             Request::Leave(leave) => self.server.notify(&leave),
             Request::Offer(offer) => {
                 let then = self.signalled(offer.to, offer.id);

@@ -50,6 +50,7 @@ pub fn open_rooms() -> ReadSignal<RoomList> {
             // What concerns those in a room.
             ServerInput::Event(_)
             | ServerInput::Joined(_)
+            | ServerInput::Waiting(_)
             | ServerInput::Signalled { .. }
             | ServerInput::Moderated(_) => {}
         }

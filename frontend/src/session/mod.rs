@@ -21,9 +21,10 @@ pub mod wishes;
 
 use std::collections::HashMap;
 
-use call::{Call, CallView, Input, Intent, Setup};
+use call::{Call, CallView, Goal, Input, Intent, Setup};
 use leptos::prelude::*;
 use shared::RoomName;
+use shared::room::MeetingKind;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::App;
@@ -45,7 +46,7 @@ pub struct CallHandle {
     pub sound_blocked: ReadSignal<bool>,
     /// How loud the microphone hears, muted or not: 0 to 1, about fifteen times a second.
     pub microphone_level: ReadSignal<f64>,
-    room: StoredValue<RoomName>,
+    room: StoredValue<Option<RoomName>>,
     streams: RwSignal<HashMap<VideoSource, MediaStream>, LocalStorage>,
     queue: StoredValue<Queue, LocalStorage>,
 }
@@ -62,18 +63,25 @@ pub enum CopyState {
     Failed,
 }
 
-/// Opens the call in a room, at its preview, for as long as the current owner lives.
+/// Opens a call, at its preview, for as long as the current owner lives: in that room, or without one to
+/// meet people.
 #[must_use]
-pub fn open_call(room: RoomName) -> CallHandle {
+pub fn open_call(room: Option<RoomName>) -> CallHandle {
+    let goal = match room.clone() {
+        Some(name) => Goal::Room {
+            list: wishes::list(&name),
+            name,
+        },
+        None => Goal::Meeting(MeetingKind::Text),
+    };
     let server = expect_context::<App>().server();
     let call = Call::new(Setup {
         secret: identity::secret(),
         // Not one for the page: a second visit to a room has no peer connections of the first.
         epoch: identity::new_epoch(),
-        list: wishes::list(&room),
         preferences: preferences::load(),
         random: u64::from_le_bytes(random::bytes()),
-        room: room.clone(),
+        goal,
     });
     let (queue, happenings) = Queue::new();
     let (view, set_view) = signal(call.view());
@@ -113,10 +121,26 @@ impl CallHandle {
         happened(self.queue, Happening::TestSpeaker);
     }
 
-    /// The address that invites to this room.
+    /// Looks for someone to meet.
+    pub fn meet(&self, kind: MeetingKind, nickname: String) {
+        self.intents.run(Intent::Meet {
+            kind,
+            nickname,
+            epoch: identity::new_epoch(),
+        });
+    }
+
+    /// Goes on to somebody else.
+    pub fn next(&self) {
+        let epoch = identity::new_epoch();
+        self.intents.run(Intent::Next { epoch });
+    }
+
+    /// The address that invites to this room; nothing where one meets people.
     #[must_use]
     pub fn invite_link(&self) -> String {
-        self.room.with_value(page::room_url)
+        let link = |room: &Option<RoomName>| room.as_ref().map(page::room_url);
+        self.room.with_value(link).unwrap_or_default()
     }
 
     /// Copies [`invite_link`](Self::invite_link). To be called from a click.

@@ -6,6 +6,7 @@ use super::preview;
 
 pub const REJOIN: &str = "Rejoin";
 pub const USE_HERE: &str = "Use it here";
+pub const CLOSED: &str = "The server closed the connection.";
 pub const BACK_TO_START: &str = "Back to start";
 
 /// The heading.
@@ -26,10 +27,7 @@ pub fn sentence(ending: &Ending) -> String {
         Ending::Removed => "You can come back to this room once everyone has left it.".to_owned(),
         Ending::Replaced => "Your place in the room has moved there.".to_owned(),
         Ending::Dropped(rejection) => {
-            format!(
-                "The server closed the connection. {}",
-                preview::rejected(rejection)
-            )
+            format!("{CLOSED} {}", preview::rejected(rejection))
         }
         Ending::NotReadmitted(rejection) => {
             format!("The connection was lost. {}", preview::rejected(rejection))

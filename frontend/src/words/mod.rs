@@ -6,6 +6,7 @@ pub mod call;
 pub mod chat;
 pub mod devices;
 pub mod endings;
+pub mod meeting;
 pub mod names;
 pub mod notices;
 pub mod people;

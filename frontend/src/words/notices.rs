@@ -9,6 +9,7 @@ pub const DISMISS: &str = "Dismiss";
 /// One notice, as a sentence.
 pub fn sentence(kind: &NoticeKind) -> String {
     match kind {
+        NoticeKind::Met(name) => format!("You met {name}. Say hello!"),
         NoticeKind::Joined(name) => format!("{name} came in"),
         NoticeKind::Left(name) => format!("{name} left"),
         NoticeKind::Lost(name) => format!("{name} lost the connection"),
