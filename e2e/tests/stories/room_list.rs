@@ -54,6 +54,22 @@ fn rooms_whose_opener_wishes_it_are_listed_live_with_their_head_count() {
 }
 
 #[test]
+fn going_back_from_a_call_leaves_it_and_shows_the_list() {
+    let stage = stage!();
+    let (ann, bob) = (stage.person("Ann"), stage.person("Bob"));
+    bob.enters("tea");
+    ann.opens("/");
+    ann.textbox("Room name").fill("tea");
+    ann.textbox("Your name").fill("Ann");
+    ann.button("Join").click();
+    ann.joins();
+    bob.counts(2);
+    ann.goes_back();
+    ann.reads("No open rooms right now");
+    bob.counts(1);
+}
+
+#[test]
 fn the_host_can_list_all_rooms() {
     let stage = stage!(|config| config.list_rooms = Listing::All);
     let (ann, guest) = (stage.person("Ann"), stage.person("Guest"));

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use shared::room::{Listing, RoomSummary};
 use shared::to_browser::Message;
 use shared::to_server::{OpenRooms, UnwatchRooms, WatchRooms};
+use wasm_bindgen_futures::spawn_local;
 
 use super::{Server, outdated};
 use crate::app::App;
@@ -64,6 +65,12 @@ pub fn open_rooms() -> ReadSignal<RoomList> {
 }
 
 fn watch(server: &Server, set_list: WriteSignal<RoomList>) {
+    let server = server.clone();
+    // After the last word of a call whose page this one has just taken the place of.
+    spawn_local(async move { request(&server, set_list) });
+}
+
+fn request(server: &Server, set_list: WriteSignal<RoomList>) {
     server.request(&WatchRooms {}, move |reply| {
         let list = match reply {
             Ok(OpenRooms {
