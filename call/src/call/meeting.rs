@@ -52,7 +52,6 @@ impl Call {
             return;
         }
         self.leave_them(now, out);
-        self.notices.clear();
         self.look(epoch, out);
     }
 
@@ -187,6 +186,7 @@ impl Call {
         });
         self.question.forget();
         self.question.settled();
+        self.notices.clear();
         self.local.stop_sharing(out);
     }
 

@@ -102,15 +102,16 @@ fn NextButton(button: NodeRef<html::Button>) -> impl IntoView {
     let looking = seen(|view| view.phase == Phase::Joining);
     view! {
         <button
-            class="round on"
+            class="button next"
             type="button"
             node_ref=button
             aria-label=meeting::NEXT
-            title=meeting::NEXT
+            title=meeting::NEXT_HINT
             disabled=move || looking.get()
             on:click=move |_| handle.next()
         >
             <Icon of=Shape::Next />
+            <span aria-hidden="true">{meeting::NEXT}</span>
         </button>
     }
 }

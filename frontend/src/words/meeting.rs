@@ -5,7 +5,7 @@ use call::view::{CallView, Ending, Parting, Phase, ServerState};
 use super::{endings, preview};
 
 pub const MEET: &str = "Meet someone";
-pub const MEET_HINT: &str = "Or talk with somebody who is looking for company, too.";
+pub const MEET_HINT: &str = "Or talk with whoever looks for company, too.";
 pub const HOW: &str = "You are brought together with the next one who looks for the same, in a room for the two of you. Press Next to go on to somebody else.";
 pub const TEXT: &str = "Text only";
 pub const VIDEO: &str = "Video";
@@ -18,6 +18,7 @@ pub const UNREACHABLE_HINT: &str =
     "The server cannot be reached right now. This page keeps trying, and goes on looking then.";
 pub const CANCEL: &str = "Cancel";
 pub const NEXT: &str = "Next";
+pub const NEXT_HINT: &str = "Go on to somebody else";
 pub const PARTED_HINT: &str = "Go on to somebody else, or leave it at that.";
 
 /// Whom one is with, or what one does instead.
