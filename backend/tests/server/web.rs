@@ -50,6 +50,7 @@ async fn the_page_is_at_the_root_at_every_room_and_at_the_check() {
         "/Lobby",
         "/%ED%95%9C%EA%B8%80%EB%B0%A9",
         "/-/check",
+        "/-/meet",
         "/a%20b?x=y",
     ] {
         assert_is_page(&get(server.address, path, &[]).await, path);
