@@ -42,7 +42,7 @@ pub enum Rejection {
         /// How many people it holds.
         capacity: usize,
     },
-    /// The host has locked the room.
+    /// The host has locked the room, or it is for two who have met.
     RoomLocked,
     /// The host has removed this person from the room.
     RemovedByHost,
