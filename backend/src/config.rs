@@ -7,8 +7,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use clap::builder::BoolishValueParser;
 use shared::limits;
 use shared::room::{IceServer, Listing};
+
+use crate::origin::Origin;
 
 mod parse;
 
@@ -99,6 +102,26 @@ pub struct Config {
     #[arg(long, env = "MOIM_PAGE", value_name = "FOLDER")]
     pub page: Option<PathBuf>,
 
+    /// Speak the dialects of the tutorials too, so that their pages work with this server: see
+    /// docs/tutorials.md.
+    #[arg(long, env = "MOIM_TUTORIALS", value_parser = BoolishValueParser::new())]
+    pub tutorials: bool,
+
+    /// Serve this folder in place of Moim's page.
+    #[arg(
+        long,
+        env = "MOIM_STATIC_DIR",
+        value_name = "FOLDER",
+        conflicts_with = "page"
+    )]
+    pub static_dir: Option<PathBuf>,
+
+    /// Let pages of that origin in, such as `https://pages.example.org`. May be given several times, or
+    /// several in one, separated by spaces.
+    #[arg(long = "allow-origin", env = "MOIM_ALLOW_ORIGINS", value_name = "ORIGIN",
+        value_parser = parse::origin, value_delimiter = ' ')]
+    pub allow_origins: Vec<Origin>,
+
     /// What goes into the log: `error`, `warn`, `info`, `debug` or `trace`, or finer, such as
     /// `warn,backend=debug`.
     #[arg(long, env = "MOIM_LOG", value_name = "LEVEL", value_parser = parse::log,
@@ -164,6 +187,9 @@ impl Default for Config {
             event_rate: None,
             event_burst: None,
             page: None,
+            tutorials: false,
+            static_dir: None,
+            allow_origins: Vec::new(),
             log: "info".to_owned(),
         }
     }

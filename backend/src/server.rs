@@ -20,7 +20,9 @@ use crate::config::Config;
 use crate::lobby::{self, List};
 use crate::log::Allowance;
 use crate::meetings::Meetings;
+use crate::polling::Sessions;
 use crate::room_store::RoomStore;
+use crate::tutorials::{self, Tutorials, plain_chat};
 use crate::{accept, connection, unsent, upgrade, web};
 
 /// How long a client may take to connect to the namespace, and a refused one to go.
@@ -42,7 +44,7 @@ const LOG_BURST: u32 = 50;
 const LOG_RATE: u32 = 5;
 
 /// Small, because every socket has one; larger messages take several reads.
-const READ_BUFFER_BYTES: usize = 512;
+pub const READ_BUFFER_BYTES: usize = 512;
 
 /// What all connections share.
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub struct Server {
     pub list: watch::Sender<List>,
     /// The count of WebSockets.
     pub sockets: Arc<Admission>,
+    /// The sessions of Socket.IO that began as HTTP long-polling, which count among the sockets.
+    pub sessions: Arc<Sessions>,
     /// The count of connections that are no WebSockets, or not yet.
     pub plain: Arc<Admission>,
     /// How much connections that are nobody's yet can make the log say.
@@ -84,17 +88,26 @@ pub async fn run(
     let server = Arc::new(Server::new(config));
     let (socket_io_layer, io) = socket_io(&server.config);
     connection::open_namespace(&io, &server);
+    let tutorials = Tutorials::open(&io, &server);
     let router = Router::new()
         // The layer answers in place of the route.
         .route("/socket.io/", any(StatusCode::NOT_FOUND))
         .layer(socket_io_layer)
         .layer(from_fn_with_state(Arc::clone(&server), upgrade::check))
         .merge(web::routes(&server));
+    let router = match &tutorials {
+        Some(Tutorials { plain_chat, .. }) => {
+            let chat = Arc::clone(plain_chat);
+            router.layer(from_fn_with_state(chat, plain_chat::intercept))
+        }
+        None => router,
+    };
     let serving = accept::serve(listener, router, Arc::clone(&server));
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => return ended.map_err(RunError::Listen),
         never = lobby::publish(&server.rooms, &server.list) => never,
+        never = tutorials::run(tutorials.as_ref()) => never,
         () = shutdown => {}
     }
     info!("closing");
@@ -120,6 +133,7 @@ impl Server {
         let (all, per_address) = (config.max_connections, config.max_connections_per_address);
         Self {
             sockets: Admission::new(all, per_address),
+            sessions: Arc::default(),
             plain: Admission::new(PLAIN * all, PLAIN_PER_ADDRESS * per_address),
             log: Arc::new(Allowance::new(LOG_RATE, LOG_BURST)),
             rooms: RoomStore::new(config.room_capacity, config.list_rooms),
@@ -149,14 +163,20 @@ impl Server {
 }
 
 fn socket_io(config: &Config) -> (SocketIoLayer, SocketIo) {
-    SocketIo::builder()
+    let builder = SocketIo::builder();
+    let builder = if config.tutorials {
+        builder.transports([TransportType::Websocket, TransportType::Polling])
+    } else {
+        builder.transports([TransportType::Websocket])
+    };
+    builder
         .req_path("/socket.io")
-        .transports([TransportType::Websocket])
         .ping_interval(config.ping_interval)
         .ping_timeout(config.ping_timeout)
         .connect_timeout(CONNECT_TIMEOUT)
         .max_buffer_size(unsent::MESSAGES)
         .ws_read_buffer_size(READ_BUFFER_BYTES)
+        .max_payload(SOCKET_MESSAGE_BYTES as u64)
         .ws_max_message_size(SOCKET_MESSAGE_BYTES)
         .ws_max_frame_size(SOCKET_MESSAGE_BYTES)
         // The protocol has no binary attachments.

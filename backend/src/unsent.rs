@@ -3,8 +3,8 @@
 //! wait is left to its connection.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
@@ -23,7 +23,13 @@ pub const MESSAGES: usize = 4096;
 /// The count of one TCP connection. Payloads count when they are handed over, bytes when they are taken;
 /// frames and pings make these more than those, so that the count errs to the client's favour.
 #[derive(Clone, Debug, Default)]
-pub struct Unsent(Arc<AtomicUsize>);
+pub struct Unsent(Arc<Count>);
+
+#[derive(Debug, Default)]
+struct Count {
+    bytes: AtomicUsize,
+    session: OnceLock<Unsent>,
+}
 
 /// More waits than may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +54,7 @@ impl Unsent {
     }
 
     fn add_bytes(&self, bytes: usize, most: usize) -> Result<(), TooMuch> {
-        let before = self.0.fetch_add(bytes, Ordering::Relaxed);
+        let before = self.0.bytes.fetch_add(bytes, Ordering::Relaxed);
         if before + bytes <= most {
             return Ok(());
         }
@@ -56,12 +62,23 @@ impl Unsent {
         Err(TooMuch)
     }
 
+    /// From now on this connection carries that session, which began on others: what it takes counts
+    /// out there too.
+    pub fn carry(&self, session: &Self) {
+        // A connection is upgraded once.
+        let _ = self.0.session.set(session.clone());
+    }
+
     /// Counts bytes out that the network has taken.
     pub fn taken(&self, bytes: usize) {
+        if let Some(session) = self.0.session.get() {
+            session.taken(bytes);
+        }
         let rest = |unsent: usize| Some(unsent.saturating_sub(bytes));
         // It always has a value.
         let _ = self
             .0
+            .bytes
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest);
     }
 }
@@ -132,5 +149,16 @@ mod tests {
             candidates: Vec::new(),
         };
         assert!(MOST_WITH_SIGNALS / size(&smallest) < MESSAGES);
+    }
+
+    #[test]
+    fn what_a_connection_takes_counts_for_the_session_that_it_carries() {
+        let (session, connection) = (Unsent::default(), Unsent::default());
+        assert_eq!(session.add(&"x".repeat(MOST - 2)), Ok(()));
+        connection.taken(MOST);
+        assert_eq!(session.add(&"x"), Err(TooMuch));
+        connection.carry(&session);
+        connection.taken(MOST);
+        assert_eq!(session.add(&"x"), Ok(()));
     }
 }

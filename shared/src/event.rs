@@ -57,14 +57,17 @@ pub enum ConnectRefusal {
     Malformed,
     /// Too many connections from this address, or in all.
     TooManyConnections,
+    /// The connection began as HTTP long-polling.
+    WebSocketOnly,
 }
 
 impl ConnectRefusal {
     /// Every refusal there is.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::ProtocolVersion,
         Self::Malformed,
         Self::TooManyConnections,
+        Self::WebSocketOnly,
     ];
 
     /// The stable code that stands on the wire.
@@ -74,6 +77,7 @@ impl ConnectRefusal {
             Self::ProtocolVersion => "protocol_version",
             Self::Malformed => "malformed",
             Self::TooManyConnections => "too_many_connections",
+            Self::WebSocketOnly => "websocket_only",
         }
     }
 

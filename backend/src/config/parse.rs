@@ -7,6 +7,8 @@ use shared::limits::ROOM_CAPACITY;
 use shared::room::{IceServer, Listing};
 use tracing_subscriber::EnvFilter;
 
+use crate::origin::Origin;
+
 pub fn capacity(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
@@ -58,6 +60,12 @@ pub fn log(text: &str) -> Result<String, String> {
         .parse(text)
         .map(|_| text.to_owned())
         .map_err(|error| error.to_string())
+}
+
+pub fn origin(text: &str) -> Result<Origin, String> {
+    // As one copies it from the address bar.
+    Origin::parse(text.trim_end_matches('/'))
+        .ok_or_else(|| "give scheme and host, such as https://pages.example.org".to_owned())
 }
 
 pub fn ice_server(text: &str) -> Result<IceServer, String> {

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use shared::Rejection;
-use tracing::info;
+use socketioxide::socket::DisconnectReason;
+use tracing::{debug, info, warn};
 
+use super::line::Ending;
 use crate::Config;
 use crate::admission::Admitted;
 use crate::log::Allowance;
@@ -79,6 +81,28 @@ impl Gate {
         match counted.take_several(bytes as f64, Instant::now()) {
             Verdict::Within => Ok(()),
             Verdict::Over | Verdict::FarOver => Err(Rejection::RateLimited),
+        }
+    }
+
+    /// Logs the end of a connection, as far as anybody wants to know of it.
+    pub fn log_end(&self, ending: &Ending) {
+        let address = self.admitted.address();
+        match ending {
+            Ending::Closed(
+                reason @ (DisconnectReason::TransportClose
+                | DisconnectReason::ClientNSDisconnect
+                | DisconnectReason::ServerNSDisconnect
+                | DisconnectReason::ClosingServer),
+            ) => debug!(%reason, "closed"),
+            Ending::Closed(
+                reason @ (DisconnectReason::TransportError
+                | DisconnectReason::HeartbeatTimeout
+                | DisconnectReason::PacketParsingError
+                | DisconnectReason::MultipleHttpPollingError),
+            ) => self.trace.lost(*reason),
+            Ending::Replaced | Ending::Removed => {}
+            Ending::Abusive(reason) => warn!(%address, %reason, "dropped"),
+            Ending::Slow => info!(%address, "dropped: it does not take what it is sent"),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::Serialize;
 use shared::Rejection;
 use shared::to_browser::Message;
 use socketioxide::extract::SocketRef;
@@ -35,7 +36,7 @@ pub struct End(Arc<watch::Sender<Option<Ending>>>);
 
 /// Tells connections apart. A socket's own id does not: a client may connect to the namespace several
 /// times on one WebSocket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ConnectionId(u64);
 
 /// A handle to one connection.
@@ -102,6 +103,15 @@ impl Default for End {
     }
 }
 
+impl ConnectionId {
+    /// One that there is no connection to.
+    #[cfg(test)]
+    #[must_use]
+    pub fn numbered(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 impl Line {
     /// The line to that socket.
     #[must_use]
@@ -148,8 +158,13 @@ impl Line {
     /// Sends a message without waiting. A connection that has no room for it is at its end: it would
     /// have a wrong idea of its room from then on.
     pub fn tell(&self, message: &Message) {
-        match self.unsent.add(message) {
-            Ok(()) => self.end.note(self.socket.emit(message.name(), message)),
+        self.emit(message.name(), message);
+    }
+
+    /// Sends any event at all, likewise.
+    pub fn emit(&self, event: &str, payload: &impl Serialize) {
+        match self.unsent.add(payload) {
+            Ok(()) => self.end.note(self.socket.emit(event, payload)),
             Err(TooMuch) => self.end.declare(Ending::Slow),
         }
     }

@@ -13,12 +13,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use shared::NAMESPACE;
 use shared::event::{ConnectRefusal, Hello, PROTOCOL_VERSION};
 use socketioxide::SocketIo;
-use socketioxide::extract::{Extension, HttpExtension, SocketRef, TryData};
+use socketioxide::extract::{Extension, HttpExtension, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::socket::DisconnectReason;
 use tokio::sync::mpsc;
 
 use crate::admission::HasRoom;
+use crate::polling::Session;
 use crate::rate::Verdict;
 use crate::server::Server;
 use gate::Gate;
@@ -38,19 +39,24 @@ struct Beginning {
 /// Opens the namespace on `io`.
 pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
     let queue_size = server.config.event_burst_or_default() as usize;
-    let greet = async move |socket: SocketRef,
-                            TryData(hello): TryData<Hello>,
-                            HttpExtension(gate): HttpExtension<Arc<Gate>>| {
-        let greeted = check(&gate, hello.ok());
-        match &greeted {
-            Ok(()) => prepare(&socket, gate, queue_size),
-            Err(refusal) => {
-                gate.trace().greeted();
-                gate.trace().refused(&refusal.to_string());
+    let greet =
+        async move |socket: SocketRef,
+                    TryData(hello): TryData<Hello>,
+                    HttpExtension(gate): HttpExtension<Arc<Gate>>,
+                    MaybeHttpExtension(polled): MaybeHttpExtension<Arc<Session>>| {
+            let greeted = match polled {
+                Some(_) => Err(ConnectRefusal::WebSocketOnly),
+                None => check(&gate, hello.ok()),
+            };
+            match &greeted {
+                Ok(()) => prepare(&socket, gate, queue_size),
+                Err(refusal) => {
+                    gate.trace().greeted();
+                    gate.trace().refused(&refusal.to_string());
+                }
             }
-        }
-        greeted
-    };
+            greeted
+        };
     let server = Arc::clone(server);
     let start = async move |socket: SocketRef,
                             Extension(prepared): Extension<Prepared>,

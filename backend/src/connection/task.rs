@@ -11,10 +11,9 @@ use shared::to_server::{
 };
 use shared::{PeerId, Rejection};
 use socketioxide::SocketError;
-use socketioxide::socket::DisconnectReason;
 use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
-use tracing::{debug, info, warn};
+use tracing::debug;
 
 use super::gate::Gate;
 use super::inbox::Requests;
@@ -88,18 +87,9 @@ impl Connection {
                 Some(request) = self.queue.recv() => self.handle(*request).await,
             }
         };
+        self.gate.log_end(&ending);
         let last_words = match ending {
-            Ending::Closed(reason) => {
-                match reason {
-                    DisconnectReason::TransportClose
-                    | DisconnectReason::ClientNSDisconnect
-                    | DisconnectReason::ServerNSDisconnect
-                    | DisconnectReason::ClosingServer => debug!(%reason, "closed"),
-                    DisconnectReason::TransportError
-                    | DisconnectReason::HeartbeatTimeout
-                    | DisconnectReason::PacketParsingError
-                    | DisconnectReason::MultipleHttpPollingError => self.gate.trace().lost(reason),
-                }
+            Ending::Closed(_) => {
                 // What was sent before the close still counts: a leave, most of all.
                 while let Ok(request) = self.queue.try_recv() {
                     self.handle(*request).await;
@@ -107,18 +97,9 @@ impl Connection {
                 None
             }
             Ending::Replaced => Some(Message::from(Replaced {})),
-            // They have been told with the others.
-            Ending::Removed => None,
-            Ending::Abusive(reason) => {
-                let address = self.gate.admitted().address();
-                warn!(%address, %reason, "dropped");
-                Some(Message::from(Dropped { reason }))
-            }
-            Ending::Slow => {
-                let address = self.gate.admitted().address();
-                info!(%address, "dropped: it does not take what it is sent");
-                None
-            }
+            // Those removed have been told with the others; those who do not read would not hear it.
+            Ending::Removed | Ending::Slow => None,
+            Ending::Abusive(reason) => Some(Message::from(Dropped { reason })),
         };
         self.stop_seeking();
         let Self {
@@ -402,7 +383,7 @@ async fn grace(server: &Server, lost: Option<Place>) {
 
 /// Closes the socket, if it is not closed yet, with that message as the last one. A buffer that is full
 /// may get room again; if not, the next ping finds it full and closes the socket.
-async fn hang_up(line: Line, last_words: Option<Message>) {
+pub async fn hang_up(line: Line, last_words: Option<Message>) {
     let socket = line.socket().clone();
     drop(line);
     let mut last_words = last_words.as_ref();

@@ -101,6 +101,11 @@ impl Bundle {
         }
     }
 
+    /// The file at that path, whose safety is the caller's.
+    pub async fn own_file(&self, path: &str) -> Found {
+        self.read(path).await
+    }
+
     /// The page's icon, whatever hash trunk has put into its name.
     pub async fn icon(&self) -> Found {
         let is_icon = |name: &str| name.starts_with("icon") && name.ends_with(".svg");

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod headers;
+mod own_folder;
 mod response;
 
 use std::sync::Arc;
@@ -25,22 +26,17 @@ const ROBOTS: &str = "User-agent: *\nAllow: /$\nDisallow: /\n";
 const NOT_BUILT: &str = "Moim's page is not built yet: run `cargo xtask serve`, which builds the page \
     and the server and starts it (or `trunk build`, which builds the page alone).\n";
 
-struct Web {
-    server: Arc<Server>,
-    bundle: Bundle,
-}
-
 /// The routes. Whatever has no route of its own is a room, and gets the page.
 pub fn routes(server: &Arc<Server>) -> Router {
+    if let Some(folder) = &server.config.static_dir {
+        info!("in place of the page: {}", folder.display());
+        return probes(server)
+            .merge(own_folder::routes(folder))
+            .layer(map_response(headers::add));
+    }
     let bundle = Bundle::open(server.config.page.as_deref());
     info!("the page is {bundle}");
-    let web = Arc::new(Web {
-        server: Arc::clone(server),
-        bundle,
-    });
     Router::new()
-        .route("/healthz", get("healthy\n"))
-        .route("/readyz", get(ready))
         .route("/robots.txt", get(ROBOTS))
         .route("/favicon.ico", get(icon))
         .route("/-/check", get(page))
@@ -49,20 +45,29 @@ pub fn routes(server: &Arc<Server>) -> Router {
         .route("/", get(page))
         .route("/{room}", get(page))
         .fallback(nowhere)
-        .with_state(web)
+        .with_state(Arc::new(bundle))
+        .merge(probes(server))
         .layer(map_response(headers::add))
 }
 
-async fn ready(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
-    if web.server.is_closing() {
+/// For whatever watches over the server.
+fn probes(server: &Arc<Server>) -> Router {
+    Router::new()
+        .route("/healthz", get("healthy\n"))
+        .route("/readyz", get(ready))
+        .with_state(Arc::clone(server))
+}
+
+async fn ready(State(server): State<Arc<Server>>) -> (StatusCode, &'static str) {
+    if server.is_closing() {
         (StatusCode::SERVICE_UNAVAILABLE, "closing\n")
     } else {
         (StatusCode::OK, "ready\n")
     }
 }
 
-async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
-    match web.bundle.page().await {
+async fn page(State(bundle): State<Arc<Bundle>>, headers: HeaderMap) -> Response {
+    match bundle.page().await {
         Ok(Some((page, policy))) => response::page(page, policy, &headers),
         Ok(None) => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -75,8 +80,8 @@ async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
 }
 
 /// A path that can be no room: the page says so, and leads back.
-async fn nowhere(web: State<Arc<Web>>, headers: HeaderMap) -> Response {
-    let mut response = page(web, headers).await;
+async fn nowhere(bundle: State<Arc<Bundle>>, headers: HeaderMap) -> Response {
+    let mut response = page(bundle, headers).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
@@ -84,15 +89,15 @@ async fn nowhere(web: State<Arc<Web>>, headers: HeaderMap) -> Response {
 }
 
 /// The path is taken as it stands in the request: what would need decoding is no file of ours.
-async fn file(State(web): State<Arc<Web>>, uri: Uri, headers: HeaderMap) -> Response {
+async fn file(State(bundle): State<Arc<Bundle>>, uri: Uri, headers: HeaderMap) -> Response {
     found(
-        web.bundle.file(uri.path().trim_start_matches('/')).await,
+        bundle.file(uri.path().trim_start_matches('/')).await,
         &headers,
     )
 }
 
-async fn icon(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
-    found(web.bundle.icon().await, &headers)
+async fn icon(State(bundle): State<Arc<Bundle>>, headers: HeaderMap) -> Response {
+    found(bundle.icon().await, &headers)
 }
 
 fn found(found: Found, headers: &HeaderMap) -> Response {

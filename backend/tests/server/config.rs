@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use backend::Config;
+use backend::{Config, Origin};
 use clap::Parser;
 use shared::room::{IceServer, Listing};
 
@@ -31,9 +31,17 @@ fn everything_can_be_set() {
         "--event-rate=9",
         "--event-burst=10",
         "--page=/srv/moim",
+        "--tutorials",
+        "--allow-origin=https://a.example/ http://b.example:8000",
+        "--allow-origin=https://c.example",
         "--log=warn,backend=debug",
     ])
     .unwrap();
+    let origins = [
+        "https://a.example",
+        "http://b.example:8000",
+        "https://c.example",
+    ];
     let expected = Config {
         bind: Some([127, 0, 0, 1].into()),
         port: 8443,
@@ -48,9 +56,21 @@ fn everything_can_be_set() {
         event_rate: NonZeroU32::new(9),
         event_burst: NonZeroU32::new(10),
         page: Some("/srv/moim".into()),
+        tutorials: true,
+        static_dir: None,
+        allow_origins: origins
+            .map(|origin| Origin::parse(origin).unwrap())
+            .to_vec(),
         log: "warn,backend=debug".to_owned(),
     };
     assert_eq!(config, expected);
+}
+
+#[test]
+fn a_folder_is_served_in_place_of_the_page_and_not_beside_it() {
+    let config = parse(&["--static-dir=/srv/tutorial"]).unwrap();
+    assert_eq!(config.static_dir, Some("/srv/tutorial".into()));
+    assert!(parse(&["--static-dir=/srv/tutorial", "--page=/srv/moim"]).is_err());
 }
 
 fn ice(url: &str, credentials: Option<(&str, &str)>) -> IceServer {
@@ -97,6 +117,12 @@ fn a_bad_value_is_answered_by_one_sentence_that_says_what_is_wrong() {
         ("--event-rate=0", "0"),
         ("--bind=localhost", "invalid IP address"),
         ("--log=backend=loud", "invalid"),
+        ("--allow-origin=pages.example", "give scheme and host"),
+        (
+            "--allow-origin=https://a.example/page",
+            "give scheme and host",
+        ),
+        ("--allow-origin=*", "give scheme and host"),
         ("--ice-server=https://stun.example", "begins with stun:"),
         ("--ice-server=stun:", "comes a host"),
         ("--ice-server=stun:h:99999", "port is not a number"),

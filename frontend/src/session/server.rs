@@ -183,7 +183,12 @@ impl Server {
                 self.shared.standing.set(Standing::OutOfDate);
                 self.tell(&ServerInput::OutOfDate);
             }
-            Some(ConnectRefusal::Malformed | ConnectRefusal::TooManyConnections) | None => {
+            Some(
+                ConnectRefusal::Malformed
+                | ConnectRefusal::TooManyConnections
+                | ConnectRefusal::WebSocketOnly,
+            )
+            | None => {
                 console::warn(&format!("the server refuses the connection: {code}"));
                 self.connect_later();
             }

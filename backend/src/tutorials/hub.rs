@@ -1,0 +1,170 @@
+//! All sockets of the tutorials and what their dialects know of them, under one lock: an event is heard, acknowledged
+//! and passed on at one go, so that everyone hears of things in one order.
+
+use std::collections::HashMap;
+use std::net::Ipv4Addr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use nix::ifaddrs::getifaddrs;
+use nix::net::if_::InterfaceFlags;
+use shared::Rejection;
+use tokio::sync::Notify;
+use tokio::time::sleep;
+use tracing::warn;
+
+use super::arguments::Heard;
+use super::chat::Chat;
+use super::say::{Me, Say, To};
+use super::space::Space;
+use super::{call, chat, classic, codelab};
+use crate::connection::line::{ConnectionId, Line};
+use crate::rate::{Bucket, Verdict};
+
+/// News for everyone, at once and then each second: they cost as much as there are sockets.
+const NEWS_BURST: u32 = 20;
+const NEWS_RATE: u32 = 1;
+
+/// The shortest time between two late news.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The hub.
+#[derive(Debug)]
+pub struct Hub {
+    state: Mutex<State>,
+    late: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    lines: HashMap<ConnectionId, Line>,
+    classic: Space,
+    codelab: Space,
+    call: Space,
+    chat: Chat,
+    news: Bucket,
+}
+
+impl Hub {
+    /// With nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            state: Mutex::new(State {
+                lines: HashMap::new(),
+                classic: Space::new(classic::CAPACITY),
+                codelab: Space::new(codelab::CAPACITY),
+                call: Space::new(call::CAPACITY),
+                chat: Chat::new(),
+                news: Bucket::new(NEWS_RATE, NEWS_BURST, Instant::now()),
+            }),
+            late: Notify::new(),
+        }
+    }
+
+    /// Takes a connection in.
+    pub fn enter(&self, line: Line) {
+        self.state().lines.insert(line.id(), line);
+    }
+
+    /// Does what an event asks for. `answer` gets to know whether it was done, before anybody hears of it.
+    pub fn hear(&self, me: &Me, heard: &Heard, answer: impl FnOnce(Result<(), Rejection>)) {
+        let mut state = self.state();
+        match state.hear(me, heard) {
+            Ok(says) => {
+                answer(Ok(()));
+                self.tell(&mut state, says);
+            }
+            Err(rejection) => answer(Err(rejection)),
+        }
+    }
+
+    /// Takes a connection out, and whoever is on it out of all rooms.
+    pub fn leave(&self, who: ConnectionId) {
+        let state = &mut *self.state();
+        state.lines.remove(&who);
+        for space in [&mut state.classic, &mut state.codelab, &mut state.call] {
+            // These dialects have no word for it.
+            space.leave(who);
+        }
+        let says = state.chat.leave(who);
+        self.tell(state, says);
+    }
+
+    /// Brings everyone the news for which there were too many, the latest of them.
+    pub async fn bring_late_news(&self) -> ! {
+        loop {
+            self.late.notified().await;
+            sleep(PAUSE).await;
+            let state = self.state();
+            state.send(&state.chat.room_change());
+        }
+    }
+
+    fn tell(&self, state: &mut State, says: Vec<Say>) {
+        for say in says {
+            if say.to == To::Everyone && state.news.take(Instant::now()) != Verdict::Within {
+                self.late.notify_one();
+            } else {
+                state.send(&say);
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn hear(&mut self, me: &Me, heard: &Heard) -> Result<Vec<Say>, Rejection> {
+        let Heard { event, arguments } = heard;
+        let event = event.as_str();
+        if classic::EVENTS.contains(&event) {
+            classic::hear(&mut self.classic, me, event, arguments)
+        } else if codelab::EVENTS.contains(&event) {
+            codelab::hear(&mut self.codelab, me, event, arguments, own_addresses)
+        } else if chat::EVENTS.contains(&event) {
+            self.chat.hear(me, event, arguments)
+        } else if call::EVENTS.contains(&event) {
+            call::hear(&mut self.call, me, event, arguments)
+        } else {
+            Err(Rejection::UnknownEvent)
+        }
+    }
+
+    fn send(&self, say: &Say) {
+        match &say.to {
+            To::These(these) => {
+                for line in these.iter().filter_map(|who| self.lines.get(who)) {
+                    line.emit(say.event, &say.arguments);
+                }
+            }
+            To::Everyone => {
+                for line in self.lines.values().filter(|line| self.may_chat(line.id())) {
+                    line.emit(say.event, &say.arguments);
+                }
+            }
+        }
+    }
+
+    /// Whether somebody may be of the chat's dialect: they are in one of its rooms, or in none at all.
+    fn may_chat(&self, who: ConnectionId) -> bool {
+        let elsewhere = [&self.classic, &self.codelab, &self.call];
+        self.chat.has(who) || elsewhere.iter().all(|space| !space.has(who))
+    }
+}
+
+/// The machine's IPv4 addresses that others can reach it by.
+fn own_addresses() -> Vec<Ipv4Addr> {
+    match getifaddrs() {
+        Ok(interfaces) => interfaces
+            .filter(|interface| !interface.flags.contains(InterfaceFlags::IFF_LOOPBACK))
+            .filter_map(|interface| Some(interface.address?.as_sockaddr_in()?.ip()))
+            .collect(),
+        Err(error) => {
+            warn!(%error, "cannot list the network's interfaces");
+            Vec::new()
+        }
+    }
+}
