@@ -37,6 +37,16 @@ impl Bucket {
         }
     }
 
+    /// Counts as many more, if they are within the rate; else none of them.
+    pub fn afford(&mut self, many: u32, now: Instant) -> bool {
+        self.settle(now);
+        let affordable = self.balance >= f64::from(many);
+        if affordable {
+            self.balance -= f64::from(many);
+        }
+        affordable
+    }
+
     /// Counts one more.
     pub fn take(&mut self, now: Instant) -> Verdict {
         self.take_several(1.0, now)
@@ -44,9 +54,7 @@ impl Bucket {
 
     /// Counts that many more, at once.
     pub fn take_several(&mut self, count: f64, now: Instant) -> Verdict {
-        let elapsed = now.saturating_duration_since(self.settled).as_secs_f64();
-        self.balance = (self.balance + elapsed * self.rate).min(self.burst);
-        self.settled = now;
+        self.settle(now);
         if self.balance <= -self.burst {
             return Verdict::FarOver;
         }
@@ -56,6 +64,12 @@ impl Bucket {
         } else {
             Verdict::Over
         }
+    }
+
+    fn settle(&mut self, now: Instant) {
+        let elapsed = now.saturating_duration_since(self.settled).as_secs_f64();
+        self.balance = (self.balance + elapsed * self.rate).min(self.burst);
+        self.settled = now;
     }
 }
 
@@ -73,6 +87,17 @@ mod tests {
         assert_eq!(at(0), Verdict::Over);
         assert_eq!(at(1), Verdict::Within);
         assert_eq!(at(1), Verdict::Over);
+    }
+
+    #[test]
+    fn what_cannot_be_afforded_is_not_counted() {
+        let start = Instant::now();
+        let mut bucket = Bucket::new(1, 10, start);
+        assert!(bucket.afford(7, start));
+        assert!(!bucket.afford(7, start));
+        assert!(bucket.afford(3, start));
+        assert!(!bucket.afford(2, start + Duration::from_secs(1)));
+        assert!(bucket.afford(2, start + Duration::from_secs(2)));
     }
 
     #[test]

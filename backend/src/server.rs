@@ -4,11 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::any;
 use shared::limits::SOCKET_MESSAGE_BYTES;
-use socketioxide::layer::SocketIoLayer;
 use socketioxide::{ParserConfig, SocketIo, TransportType};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -86,13 +83,10 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let server = Arc::new(Server::new(config));
-    let (socket_io_layer, io) = socket_io(&server.config);
+    let (socket_io, io) = socket_io(&server.config);
     connection::open_namespace(&io, &server);
     let tutorials = Tutorials::open(&io, &server);
-    let router = Router::new()
-        // The layer answers in place of the route.
-        .route("/socket.io/", any(StatusCode::NOT_FOUND))
-        .layer(socket_io_layer)
+    let router = socket_io
         .layer(from_fn_with_state(Arc::clone(&server), upgrade::check))
         .merge(web::routes(&server));
     let router = match &tutorials {
@@ -162,14 +156,14 @@ impl Server {
     }
 }
 
-fn socket_io(config: &Config) -> (SocketIoLayer, SocketIo) {
+fn socket_io(config: &Config) -> (Router, SocketIo) {
     let builder = SocketIo::builder();
     let builder = if config.tutorials {
         builder.transports([TransportType::Websocket, TransportType::Polling])
     } else {
         builder.transports([TransportType::Websocket])
     };
-    builder
+    let (service, io) = builder
         .req_path("/socket.io")
         .ping_interval(config.ping_interval)
         .ping_timeout(config.ping_timeout)
@@ -181,5 +175,8 @@ fn socket_io(config: &Config) -> (SocketIoLayer, SocketIo) {
         .ws_max_frame_size(SOCKET_MESSAGE_BYTES)
         // The protocol has no binary attachments.
         .with_parser(ParserConfig::common().max_incoming_binaries(0))
-        .build_layer()
+        .build_svc();
+    // As a layer, axum would make it anew for each request, and a session spans many.
+    let router = Router::new().route_service("/socket.io/", service);
+    (router, io)
 }

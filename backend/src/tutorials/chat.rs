@@ -92,6 +92,12 @@ impl Chat {
         }
     }
 
+    /// How many rooms that names.
+    #[must_use]
+    pub fn listed_rooms(&self) -> usize {
+        self.space.rooms().min(LISTED_ROOMS)
+    }
+
     /// Whether somebody is in any of its rooms.
     #[must_use]
     pub fn has(&self, who: ConnectionId) -> bool {

@@ -19,11 +19,12 @@ use super::say::{Me, Say, To};
 use super::space::Space;
 use super::{call, chat, classic, codelab};
 use crate::connection::line::{ConnectionId, Line};
-use crate::rate::{Bucket, Verdict};
+use crate::rate::Bucket;
 
-/// News for everyone, at once and then each second: they cost as much as there are sockets.
-const NEWS_BURST: u32 = 20;
-const NEWS_RATE: u32 = 1;
+/// Names of rooms that are told to somebody in news for everyone, at once and then each second: those who come and
+/// go shall not keep the server busy with it. Few notice; what is more is told late, and only the latest of it.
+const NEWS_BURST: u32 = 100_000;
+const NEWS_RATE: u32 = 20_000;
 
 /// The shortest time between two late news.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -103,7 +104,7 @@ impl Hub {
 
     fn tell(&self, state: &mut State, says: Vec<Say>) {
         for say in says {
-            if say.to == To::Everyone && state.news.take(Instant::now()) != Verdict::Within {
+            if say.to == To::Everyone && !state.afford_news() {
                 self.late.notify_one();
             } else {
                 state.send(&say);
@@ -146,6 +147,12 @@ impl State {
                 }
             }
         }
+    }
+
+    fn afford_news(&mut self) -> bool {
+        let names = self.lines.len() * (1 + self.chat.listed_rooms());
+        let names = u32::try_from(names).unwrap_or(u32::MAX);
+        self.news.afford(names, Instant::now())
     }
 
     /// Whether somebody may be of the chat's dialect: they are in one of its rooms, or in none at all.

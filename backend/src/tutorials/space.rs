@@ -155,6 +155,12 @@ impl Space {
         left.collect()
     }
 
+    /// How many rooms there are.
+    #[must_use]
+    pub fn rooms(&self) -> usize {
+        self.rooms.len()
+    }
+
     /// The names of the rooms, the oldest first, at most so many.
     #[must_use]
     pub fn names(&self, most: usize) -> Vec<&RoomName> {
