@@ -14,7 +14,7 @@ async function start(...options) {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise((resolve) => child.once('close', resolve));
   const log = [];
   const url = await new Promise((resolve, reject) => {
     ended.then((code) => reject(new Error(`the server ended (${code}): ${log.join('\n')}`)));

@@ -117,6 +117,7 @@ for (const [name, way] of Object.entries(WAYS)) {
     const dropped = new Promise((resolve) => mallory.socket.once('disconnect', resolve));
     for (let event = 0; event < 100; event += 1) mallory.tell('whatever');
     await soon('the end', dropped);
+    await soon('the stop', server.stop());
     assert(server.log.some((line) => /WARN.*dropped/.test(line)), server.log.join('\n'));
   });
 

@@ -10,7 +10,9 @@ use anyhow::{Context, Result};
 use crate::{
     browser::Browser,
     bundle, debian,
+    dialects::Client,
     process::{cargo, find, line, run},
+    project,
     report::{Report, Tally, Verdict},
     tools::{self, Tools},
 };
@@ -24,6 +26,8 @@ pub enum Group {
     Unit,
     /// The real server and real Socket.IO clients.
     Server,
+    /// The tutorials, by their official client.
+    Dialects,
     /// What runs only in a browser, one module at a time.
     Wasm,
     /// The whole app in Chromium.
@@ -32,10 +36,11 @@ pub enum Group {
 
 impl Group {
     /// Quick ones first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Lint,
         Self::Unit,
         Self::Server,
+        Self::Dialects,
         Self::Wasm,
         Self::Browser,
     ];
@@ -46,6 +51,7 @@ impl Group {
             Self::Lint => "lint",
             Self::Unit => "unit",
             Self::Server => "server",
+            Self::Dialects => "dialects",
             Self::Wasm => "wasm",
             Self::Browser => "browser",
         }
@@ -68,6 +74,7 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
                 debian::openssl_headers()?;
                 tests(cargo("test --no-fail-fast -p backend").args(filter))
             }),
+            Group::Dialects => report.check("tutorial dialects (npm)", || dialects(filter)),
             Group::Wasm => report.check("wasm tests (Chromium)", || wasm(filter)),
             Group::Browser => browser(&mut report, filter),
         }
@@ -114,6 +121,13 @@ fn clippy(arguments: &str) -> Result<Verdict> {
     plain(&mut cargo(&format!("clippy {arguments} -- -D warnings")))
 }
 
+fn dialects(filter: &[String]) -> Result<Verdict> {
+    let client = Client::prepare()?;
+    run(&mut cargo("build -p backend"))?;
+    let server = project::server_binary("debug")?;
+    tests(&mut client.conversations(&server, filter)?)
+}
+
 fn wasm(filter: &[String]) -> Result<Verdict> {
     let tools = Tools::prepare()?;
     let browser = Browser::prepare()?;
@@ -131,11 +145,13 @@ fn browser(report: &mut Report, filter: &[String]) {
     let mut ready = None;
     report.check("release bundle", || {
         bundle::build(&Tools::prepare()?)?;
-        ready = Some(Browser::prepare()?);
+        ready = Some((Browser::prepare()?, Client::prepare()?));
         Ok(Verdict::Passed(Tally::default()))
     });
     // Without them, that the check above has failed says it all.
-    let Some(browser) = ready else { return };
+    let Some((browser, client)) = ready else {
+        return;
+    };
     report.check("browser tests", || {
         let mut command = cargo("test --no-fail-fast -p e2e");
         command.args(filter);
@@ -143,7 +159,7 @@ fn browser(report: &mut Report, filter: &[String]) {
         if std::env::var_os("RUST_TEST_THREADS").is_none() {
             command.env("RUST_TEST_THREADS", "1");
         }
-        tests(browser.announce_to(&mut command))
+        tests(client.announce_to(browser.announce_to(&mut command)))
     });
 }
 

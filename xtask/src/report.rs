@@ -21,7 +21,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Takes in one line that libtest or wasm-bindgen's runner printed.
+    /// Takes in one line that libtest or wasm-bindgen's runner printed, or one of Node.js's in TAP.
     pub fn read(&mut self, line: &str) {
         if let Some(counts) = line.strip_prefix("test result: ") {
             for count in counts.split(';') {
@@ -40,6 +40,21 @@ impl Tally {
         } else if let Some(test) = line.strip_prefix("test ")
             && let Some((name, verdict)) = test.split_once(" ... ")
             && verdict.trim_start().starts_with("FAIL")
+        {
+            self.failures.push(name.to_owned());
+        } else if let Some(total) = line.strip_prefix("# ") {
+            match total
+                .split_once(' ')
+                .map(|(word, number)| (word, number.parse::<u32>()))
+            {
+                Some(("pass", Ok(number))) => self.passed += number,
+                Some(("fail", Ok(number))) => self.failed += number,
+                Some(("skipped", Ok(number))) => self.skipped += number,
+                Some((_, Ok(_) | Err(_))) | None => {}
+            }
+        } else if let Some((_, name)) = line
+            .strip_prefix("not ok ")
+            .and_then(|test| test.split_once(" - "))
         {
             self.failures.push(name.to_owned());
         }
@@ -148,6 +163,16 @@ mod tests {
         );
         assert_eq!(totals(&tally), "41 passed, 1 failed, 2 skipped");
         assert_eq!(tally.failures, ["b::c"]);
+    }
+
+    #[test]
+    fn tap_is_read_too() {
+        let tally = tally(
+            "TAP version 13\n# Subtest: a\nok 1 - a\n  ---\n  ...\nnot ok 2 - b - c\n1..2\n# tests 2\n\
+             # pass 1\n# fail 1\n# skipped 0\n# duration_ms 7.5\n",
+        );
+        assert_eq!(totals(&tally), "1 passed, 1 failed");
+        assert_eq!(tally.failures, ["b - c"]);
     }
 
     #[test]

@@ -18,4 +18,5 @@ mod room_life;
 mod room_list;
 mod signalling;
 mod support;
+mod tutorials;
 mod web;

@@ -133,7 +133,7 @@ impl RawClient {
     }
 
     /// The next text, pings answered.
-    async fn text(&mut self) -> Option<String> {
+    pub async fn text(&mut self) -> Option<String> {
         soon("a frame", self.any_text()).await
     }
 
