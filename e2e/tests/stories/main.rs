@@ -16,6 +16,7 @@ mod privacy;
 mod room_list;
 mod room_rules;
 mod screen;
+mod tutorials;
 
 use e2e::{Person, Stage};
 
