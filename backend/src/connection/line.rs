@@ -11,9 +11,9 @@ use socketioxide::extract::SocketRef;
 use socketioxide::socket::DisconnectReason;
 use socketioxide::{SendError, SocketError};
 use tokio::sync::watch;
-use tracing::error;
+use tracing::{debug, error};
 
-use crate::unsent::{TooMuch, Unsent};
+use crate::unsent::{self, TooMuch, Unsent};
 
 /// Why a connection is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,5 +167,21 @@ impl Line {
             Ok(()) => self.end.note(self.socket.emit(event, payload)),
             Err(TooMuch) => self.end.declare(Ending::Slow),
         }
+    }
+
+    /// Sends another client's event on. If there is no room for it, that is the sender's concern alone.
+    ///
+    /// # Errors
+    /// `QueueFull`.
+    pub fn relay(&self, event: &str, payload: &impl Serialize) -> Result<(), Rejection> {
+        let bytes = unsent::size(payload);
+        self.unsent
+            .add_signal(bytes)
+            .map_err(|TooMuch| Rejection::QueueFull)?;
+        self.socket.emit(event, payload).map_err(|error| {
+            debug!(%error, "cannot relay");
+            self.unsent.taken(bytes);
+            Rejection::QueueFull
+        })
     }
 }

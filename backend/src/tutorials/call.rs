@@ -41,7 +41,7 @@ fn relay(
 ) -> Result<Vec<Say>, Rejection> {
     let others = space.others(&arguments.read::<String>(1)?, me.id)?;
     let signal = Arguments::default().with(arguments.raw(0)?);
-    Ok(vec![Say::to(others, event, signal)])
+    Ok(vec![Say::relay(others, event, signal)])
 }
 
 #[cfg(test)]

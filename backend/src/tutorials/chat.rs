@@ -7,7 +7,7 @@ use serde::Deserialize;
 use shared::{Nickname, Rejection};
 
 use super::arguments::Arguments;
-use super::say::{Me, Say, To};
+use super::say::{Me, Say};
 use super::space::{Entry, Space};
 use crate::connection::line::ConnectionId;
 use crate::names;
@@ -75,7 +75,7 @@ impl Chat {
             "new_message" => {
                 let others = self.space.others(&arguments.read::<String>(1)?, me.id)?;
                 let text = Arguments::default().with(arguments.raw(0)?);
-                Ok(vec![Say::to(others, "toMessage", text)])
+                Ok(vec![Say::relay(others, "toMessage", text)])
             }
             _ => Err(Rejection::UnknownEvent),
         }
@@ -85,11 +85,7 @@ impl Chat {
     #[must_use]
     pub fn room_change(&self) -> Say {
         let names = self.space.names(LISTED_ROOMS);
-        Say {
-            to: To::Everyone,
-            event: "room_change",
-            arguments: Arguments::default().with(&names),
-        }
+        Say::to_everyone("room_change", Arguments::default().with(&names))
     }
 
     /// How many rooms that names.

@@ -46,7 +46,7 @@ pub fn hear(
         "join" => join(space, me, &arguments.read::<String>(0)?),
         "start_call" => {
             let others = space.others(&arguments.read::<String>(0)?, me.id)?;
-            Ok(vec![Say::to(others, "start_call", Arguments::default())])
+            Ok(vec![Say::relay(others, "start_call", Arguments::default())])
         }
         "webrtc_offer" => describe(space, me, "webrtc_offer", arguments),
         "webrtc_answer" => describe(space, me, "webrtc_answer", arguments),
@@ -54,7 +54,7 @@ pub fn hear(
             let InRoom { room } = arguments.read(0)?;
             let candidate = Arguments::default().with(arguments.raw(0)?);
             let others = space.others(&room, me.id)?;
-            Ok(vec![Say::to(others, "webrtc_ice_candidate", candidate)])
+            Ok(vec![Say::relay(others, "webrtc_ice_candidate", candidate)])
         }
         _ => Err(Rejection::UnknownEvent),
     }
@@ -78,7 +78,7 @@ fn describe(
 ) -> Result<Vec<Say>, Rejection> {
     let Description { room, sdp } = arguments.read(0)?;
     let others = space.others(&room, me.id)?;
-    Ok(vec![Say::to(
+    Ok(vec![Say::relay(
         others,
         event,
         Arguments::default().with(&sdp),

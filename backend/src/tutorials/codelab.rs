@@ -32,7 +32,7 @@ pub fn hear(
             let said = log(me, &[json!("Client said:")], Some(arguments));
             Ok(vec![
                 said,
-                Say::to(companions, "message", arguments.clone()),
+                Say::relay(companions, "message", arguments.clone()),
             ])
         }
         "ipaddr" => {

@@ -143,7 +143,7 @@ async fn run(server: &Server, hub: &Hub, line: Line, gate: &Gate, mut queue: Que
                 if server.is_closing() {
                     waiting.reply.answer(Err(Rejection::Closing));
                 } else {
-                    hear(hub, &me, waiting);
+                    hear(hub, &me, gate, waiting);
                 }
             }
         }
@@ -152,17 +152,17 @@ async fn run(server: &Server, hub: &Hub, line: Line, gate: &Gate, mut queue: Que
     if let Ending::Closed(_) = ending {
         // What was sent before the close still counts.
         while let Ok(waiting) = queue.try_recv() {
-            hear(hub, &me, waiting);
+            hear(hub, &me, gate, waiting);
         }
     }
     hub.leave(me.id);
     hang_up(line, None).await;
 }
 
-fn hear(hub: &Hub, me: &Me, waiting: Waiting) {
+fn hear(hub: &Hub, me: &Me, gate: &Gate, waiting: Waiting) {
     let Waiting { heard, reply } = waiting;
     debug!(socket = me.socket, event = reply.event, "heard");
-    hub.hear(me, &heard, |done| reply.answer(done));
+    hub.hear(me, gate, &heard, |done| reply.answer(done));
 }
 
 impl Reply {

@@ -15,11 +15,13 @@ use tracing::warn;
 
 use super::arguments::Heard;
 use super::chat::Chat;
-use super::say::{Me, Say, To};
+use super::say::{Me, Say, To, Word};
 use super::space::Space;
 use super::{call, chat, classic, codelab};
+use crate::connection::gate::Gate;
 use crate::connection::line::{ConnectionId, Line};
 use crate::rate::Bucket;
+use crate::unsent;
 
 /// Names of rooms that are told to somebody in news for everyone, at once and then each second: those who come and
 /// go shall not keep the server busy with it. Few notice; what is more is told late, and only the latest of it.
@@ -68,13 +70,22 @@ impl Hub {
         self.state().lines.insert(line.id(), line);
     }
 
-    /// Does what an event asks for. `answer` gets to know whether it was done, before anybody hears of it.
-    pub fn hear(&self, me: &Me, heard: &Heard, answer: impl FnOnce(Result<(), Rejection>)) {
-        let mut state = self.state();
+    /// Does what an event asks for. `answer` gets to know whether it was done, before the server's own word on it goes
+    /// out.
+    pub fn hear(
+        &self,
+        me: &Me,
+        gate: &Gate,
+        heard: &Heard,
+        answer: impl FnOnce(Result<(), Rejection>),
+    ) {
+        let state = &mut *self.state();
         match state.hear(me, heard) {
             Ok(says) => {
-                answer(Ok(()));
-                self.tell(&mut state, says);
+                let (relayed, own): (Vec<_>, Vec<_>) =
+                    says.into_iter().partition(|say| say.word == Word::Peers);
+                answer(relayed.iter().try_for_each(|say| state.relay(gate, say)));
+                self.tell(state, own);
             }
             Err(rejection) => answer(Err(rejection)),
         }
@@ -135,18 +146,30 @@ impl State {
     }
 
     fn send(&self, say: &Say) {
-        match &say.to {
-            To::These(these) => {
-                for line in these.iter().filter_map(|who| self.lines.get(who)) {
-                    line.emit(say.event, &say.arguments);
-                }
-            }
-            To::Everyone => {
-                for line in self.lines.values().filter(|line| self.may_chat(line.id())) {
-                    line.emit(say.event, &say.arguments);
-                }
-            }
+        for line in self.lines_to(&say.to) {
+            line.emit(say.event, &say.arguments);
         }
+    }
+
+    fn lines_to(&self, to: &To) -> Vec<&Line> {
+        match to {
+            To::These(these) => (these.iter())
+                .filter_map(|who| self.lines.get(who))
+                .collect(),
+            To::Everyone => (self.lines.values())
+                .filter(|line| self.may_chat(line.id()))
+                .collect(),
+        }
+    }
+
+    /// Passes a client's word on to all who can take it.
+    fn relay(&self, gate: &Gate, say: &Say) -> Result<(), Rejection> {
+        gate.count_signal(unsent::size(&say.arguments))?;
+        let mut relayed = Ok(());
+        for line in self.lines_to(&say.to) {
+            relayed = relayed.and(line.relay(say.event, &say.arguments));
+        }
+        relayed
     }
 
     fn afford_news(&mut self) -> bool {

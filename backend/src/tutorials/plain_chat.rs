@@ -20,7 +20,6 @@ use shared::limits::SOCKET_MESSAGE_BYTES;
 use shared::{Nickname, Rejection};
 use tokio::sync::mpsc;
 use tokio::time::interval;
-use tracing::debug;
 
 use super::chat::NOBODY;
 use crate::admission::HasRoom;
@@ -127,10 +126,8 @@ impl PlainChat {
                 biased;
                 () = &mut closing => break Some(close_code::AWAY),
                 text = queue.recv() => {
-                    let Some(text) = text else {
-                        debug!(person.id, "dropped: it does not take what it is sent");
-                        break None;
-                    };
+                    // There is always somebody to send: the listener is `person`'s.
+                    let Some(text) = text else { break None };
                     if socket.send(Message::Text(text)).await.is_err() {
                         break None;
                     }
@@ -181,12 +178,17 @@ impl PlainChat {
         (person, told)
     }
 
-    /// Tells everyone, in one order. Who does not read is told nothing more, which ends their connection.
+    /// Tells everyone, in one order. Those who read too slowly miss it; of those who do not read at all, their streams
+    /// make an end.
     fn tell_all(&self, text: &Utf8Bytes) {
-        self.people().retain(|_, listener| {
-            listener.unsent.add(&text.as_str()).is_ok()
-                && listener.queue.try_send(text.clone()).is_ok()
-        });
+        for listener in self.people().values() {
+            let unsent = &listener.unsent;
+            if unsent.add_signal(text.len()).is_ok()
+                && listener.queue.try_send(text.clone()).is_err()
+            {
+                unsent.taken(text.len());
+            }
+        }
     }
 
     fn people(&self) -> MutexGuard<'_, HashMap<u64, Listener>> {
@@ -207,6 +209,10 @@ impl Person<'_> {
                 gate.log_refusal(event, &Rejection::RateLimited);
                 return ControlFlow::Break(close_code::POLICY);
             }
+        }
+        if let Err(rejection) = gate.count_signal(text.len()) {
+            gate.log_refusal(event, &rejection);
+            return ControlFlow::Continue(());
         }
         match Meaning::of(&text) {
             Ok(Meaning::Bare) => self.chat.tell_all(&text),

@@ -8,6 +8,8 @@ use crate::tutorials::arguments::Arguments;
 pub struct Say {
     /// To whom.
     pub to: To,
+    /// Whose it is.
+    pub word: Word,
     /// Its name.
     pub event: &'static str,
     /// What it carries.
@@ -23,6 +25,15 @@ pub enum To {
     Everyone,
 }
 
+/// Whose word an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The server's own: who does not take it has a wrong idea of things from then on.
+    Servers,
+    /// Another client's, relayed: what there is no room for is left out, and the client told.
+    Peers,
+}
+
 /// Whose event is being heard.
 #[derive(Clone, Debug)]
 pub struct Me {
@@ -33,14 +44,32 @@ pub struct Me {
 }
 
 impl Say {
-    /// To these.
+    /// The server's word to these.
     #[must_use]
     pub fn to(these: Vec<ConnectionId>, event: &'static str, arguments: Arguments) -> Self {
-        let to = To::These(these);
         Self {
-            to,
+            to: To::These(these),
+            word: Word::Servers,
             event,
             arguments,
+        }
+    }
+
+    /// A client's word to these.
+    #[must_use]
+    pub fn relay(these: Vec<ConnectionId>, event: &'static str, arguments: Arguments) -> Self {
+        Self {
+            word: Word::Peers,
+            ..Self::to(these, event, arguments)
+        }
+    }
+
+    /// The server's word to everyone.
+    #[must_use]
+    pub fn to_everyone(event: &'static str, arguments: Arguments) -> Self {
+        Self {
+            to: To::Everyone,
+            ..Self::to(vec![], event, arguments)
         }
     }
 
