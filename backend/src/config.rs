@@ -6,12 +6,13 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
 use clap::builder::BoolishValueParser;
+use clap::{Args, Parser};
 use shared::limits;
 use shared::room::{IceServer, Listing};
 
 use crate::origin::Origin;
+use crate::password::PasswordHash;
 
 mod parse;
 
@@ -98,6 +99,10 @@ pub struct Config {
     #[arg(long, env = "MOIM_EVENT_BURST", value_name = "EVENTS")]
     pub event_burst: Option<NonZeroU32>,
 
+    /// Who may use the Socket.IO admin page; nobody when not set.
+    #[command(flatten)]
+    pub admin: Option<AdminAccess>,
+
     /// Serve the page from this folder, which trunk has made, instead of the one that is built in.
     #[arg(long, env = "MOIM_PAGE", value_name = "FOLDER")]
     pub page: Option<PathBuf>,
@@ -127,6 +132,32 @@ pub struct Config {
     #[arg(long, env = "MOIM_LOG", value_name = "LEVEL", value_parser = parse::log,
         default_value = "info")]
     pub log: String,
+}
+
+/// Who may use the Socket.IO admin page, and for what.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct AdminAccess {
+    /// Let the Socket.IO admin page connect, under this user name and the password of
+    /// `--admin-password-hash`. It shows who is connected from where, in which rooms, and what is sent,
+    /// but for descriptions, candidates and secrets.
+    #[arg(id = "admin_user", long = "admin-user", env = "MOIM_ADMIN_USER", value_name = "NAME",
+        required = false, requires = "admin_password_hash", value_parser = parse::admin_user)]
+    pub user: String,
+
+    /// The admin page's password as a bcrypt hash: what `moim hash-password` prints.
+    #[arg(id = "admin_password_hash", long = "admin-password-hash", env = "MOIM_ADMIN_PASSWORD_HASH",
+        hide_env_values = true, value_name = "HASH", required = false, requires = "admin_user",
+        value_parser = parse::password_hash)]
+    pub password_hash: PasswordHash,
+
+    /// Let the admin page look, but neither disconnect anyone nor put anyone out of a room.
+    #[arg(
+        id = "admin_read_only",
+        long = "admin-read-only",
+        env = "MOIM_ADMIN_READ_ONLY",
+        requires = "admin_user"
+    )]
+    pub read_only: bool,
 }
 
 impl Config {
@@ -186,6 +217,7 @@ impl Default for Config {
             max_connections_per_address: MAX_CONNECTIONS_PER_ADDRESS,
             event_rate: None,
             event_burst: None,
+            admin: None,
             page: None,
             tutorials: false,
             static_dir: None,

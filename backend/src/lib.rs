@@ -14,6 +14,7 @@ pub mod names;
 mod open_files;
 mod origin;
 mod pairing;
+pub mod password;
 mod polling;
 mod rate;
 pub mod room;

@@ -1,20 +1,42 @@
 //! The binary `moim`: reads the configuration, opens the port, and runs the server until it is told to
-//! stop. The server itself is the library.
+//! stop. The server itself is the library. Apart from that, it makes the hash of a password.
+
+mod ask;
 
 use std::io::IsTerminal;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::Context;
 use backend::Config;
-use clap::Parser;
+use backend::password::PasswordHash;
+use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 use tracing::info;
+
+#[derive(Parser)]
+#[command(name = "moim", version, args_conflicts_with_subcommands = true)]
+struct CommandLine {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Ask for a password, or read it from a pipe, and print its hash for `--admin-password-hash`.
+    HashPassword,
+}
 
 // One thread: a machine's core does twice the call set-ups without the wake-ups between threads that
 // a pool of workers costs for every message, and even a large house needs a fraction of one core.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let config = Config::parse();
+    let CommandLine { config, command } = CommandLine::parse();
+    match command {
+        Some(Command::HashPassword) => return hash_password(),
+        None => {}
+    }
     tracing_subscriber::fmt()
         .with_env_filter(backend::log_filter(&config))
         .with_ansi(std::io::stdout().is_terminal())
@@ -28,6 +50,12 @@ async fn main() -> anyhow::Result<()> {
     info!("Moim is at {}", url(listener.local_addr()?));
     backend::run(config, listener, stop).await?;
     info!("closed");
+    Ok(())
+}
+
+fn hash_password() -> anyhow::Result<()> {
+    let password = ask::for_password("Password: ").context("cannot read the password")?;
+    println!("{}", PasswordHash::of(&password)?);
     Ok(())
 }
 

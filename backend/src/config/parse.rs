@@ -8,6 +8,7 @@ use shared::room::{IceServer, Listing};
 use tracing_subscriber::EnvFilter;
 
 use crate::origin::Origin;
+use crate::password::PasswordHash;
 
 pub fn capacity(text: &str) -> Result<usize, String> {
     text.parse()
@@ -66,6 +67,18 @@ pub fn origin(text: &str) -> Result<Origin, String> {
     // As one copies it from the address bar.
     Origin::parse(text.trim_end_matches('/'))
         .ok_or_else(|| "give scheme and host, such as https://pages.example.org".to_owned())
+}
+
+pub fn admin_user(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("give a name of at least one letter".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+pub fn password_hash(text: &str) -> Result<PasswordHash, String> {
+    text.parse()
+        .map_err(|error: crate::password::InvalidHash| error.to_string())
 }
 
 pub fn ice_server(text: &str) -> Result<IceServer, String> {

@@ -1,7 +1,11 @@
 //! The binary itself: how it starts, says where it is, and stops.
 
+use std::process::Stdio;
+
+use backend::password::PasswordHash;
 use shared::Rejection;
 use shared::to_server::UnwatchRooms;
+use tokio::io::AsyncWriteExt;
 
 use crate::support::http::get;
 use crate::support::process::{Moim, command};
@@ -37,6 +41,20 @@ async fn a_port_in_use_stops_the_start() {
     let error = String::from_utf8(output.stderr).unwrap();
     let sentence = format!("cannot listen on port {port}");
     assert!(error.contains(&sentence), "{error}");
+}
+
+#[tokio::test]
+async fn it_makes_the_hash_of_a_password() {
+    let mut command = command(&["hash-password"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"open sesame\n").await.unwrap();
+    drop(input);
+    let output = soon("the hash", child.wait_with_output()).await.unwrap();
+    assert!(output.status.success());
+    let hash = String::from_utf8(output.stdout).unwrap();
+    let hash: PasswordHash = hash.trim_end().parse().unwrap();
+    assert!(hash.is_of("open sesame"));
 }
 
 #[tokio::test]
