@@ -101,6 +101,12 @@ impl Admitted {
     pub fn address(&self) -> IpAddr {
         self.address
     }
+
+    /// What counts as one address with it.
+    #[must_use]
+    pub fn network(&self) -> IpAddr {
+        self.network
+    }
 }
 
 impl Count {

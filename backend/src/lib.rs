@@ -2,6 +2,7 @@
 //! page, keeps the rooms and relays the signalling; sound, picture and chat never pass it.
 
 mod accept;
+mod admin;
 mod admission;
 pub mod config;
 mod connection;

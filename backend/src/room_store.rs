@@ -13,6 +13,7 @@ use shared::{Epoch, PeerId, Rejection, RoomName};
 use tokio::sync::Notify;
 use tracing::debug;
 
+use crate::admin::sight::Sight;
 use crate::connection::line::{ConnectionId, Ending, Line};
 use crate::lobby::Listed;
 use crate::names::RoomKey;
@@ -54,6 +55,8 @@ pub struct Way {
     pub sender: Member,
     /// What waits for the receiver already.
     pub unsent: Unsent,
+    /// What the admin page sees of the receiver.
+    pub sight: Sight,
 }
 
 #[derive(Debug)]
@@ -130,6 +133,7 @@ impl RoomStore {
         if let Some(Seat::Taken(older)) = before {
             hang_up(&older, &place, Ending::Replaced);
         }
+        line.sight().entered(&open.room, place.peer);
         answer(Ok(&open.room));
         open.tell(&notices);
         debug!(peer = ?place.peer, people = open.seats.len(), "joined");
@@ -165,6 +169,7 @@ impl RoomStore {
             seats: seats.collect(),
         };
         let mut shard = self.shard(&key);
+        open.show();
         told(&open.room, places);
         shard.insert(key, open);
     }
@@ -230,6 +235,7 @@ impl RoomStore {
             Some(Seat::Taken(line)) => Ok(Way {
                 sender,
                 unsent: line.unsent().clone(),
+                sight: line.sight().clone(),
             }),
             Some(Seat::Vacated(_)) | None => Err(Rejection::PeerAway),
         }
@@ -302,6 +308,16 @@ impl OpenRoom {
             summary,
             number: self.number,
         })
+    }
+
+    /// Lets the admin page see who is in it.
+    fn show(&self) {
+        for (&peer, seat) in &self.seats {
+            match seat {
+                Seat::Taken(line) => line.sight().entered(&self.room, peer),
+                Seat::Vacated(_) => {}
+            }
+        }
     }
 
     fn tell(&self, notices: &[Notice]) {

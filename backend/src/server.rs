@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
+use crate::admin::{self, Admin};
 use crate::admission::Admission;
 use crate::config::Config;
 use crate::lobby::{self, List};
@@ -60,6 +61,8 @@ pub struct Server {
     pub sessions: Arc<Sessions>,
     /// The count of connections that are no WebSockets, or not yet.
     pub plain: Arc<Admission>,
+    /// What the admin page may see, if anyone has access to it.
+    pub admin: Option<Arc<Admin>>,
     /// How much connections that are nobody's yet can make the log say.
     pub log: Arc<Allowance>,
     closing: watch::Sender<bool>,
@@ -85,6 +88,7 @@ pub async fn run(
     let server = Arc::new(Server::new(config));
     let (socket_io, io) = socket_io(&server.config);
     connection::open_namespace(&io, &server);
+    admin::open_namespace(&io, &server);
     let tutorials = Tutorials::open(&io, &server);
     let router = socket_io
         .layer(from_fn_with_state(Arc::clone(&server), upgrade::check))
@@ -133,6 +137,10 @@ impl Server {
             rooms: RoomStore::new(config.room_capacity, config.list_rooms),
             meetings: Meetings::default(),
             list: watch::Sender::new(List::new()),
+            admin: config
+                .admin
+                .as_ref()
+                .map(|access| Arc::new(Admin::new(access))),
             closing: watch::Sender::new(false),
             config,
         }

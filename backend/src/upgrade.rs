@@ -1,6 +1,7 @@
 //! What a request must pass before Socket.IO gets it: it comes from a page that may (or from no
-//! page at all), and there is room for it. What goes on is stripped to what Socket.IO needs, because
-//! each socket keeps its request for life, and with it the buffer that hyper read it into.
+//! page at all, or perhaps from the admin page, which has a site of its own), and there is room for it. What goes
+//! on is stripped to what Socket.IO needs, because each socket keeps its request for life, and with it the buffer
+//! that hyper read it into.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 
-use crate::connection::gate::Gate;
+use crate::connection::gate::{Gate, Site};
 use crate::cors::Sender;
 use crate::polling::{self, Step};
 use crate::server::Server;
@@ -26,18 +27,22 @@ pub async fn check(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Extension(unsent): Extension<Unsent>,
     Extension(trace): Extension<Arc<Trace>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let address = peer.ip().to_canonical();
-    let (method, headers) = (request.method(), request.headers());
     let allowed = &server.config.allow_origins;
-    let sender = Sender::of(headers, address.is_loopback(), allowed);
+    let sender = Sender::of(request.headers(), address.is_loopback(), allowed);
+    // A stranger's WebSocket may be the admin page's: which namespace it is for, it has not said yet.
+    let may_be_admin = server.admin.is_some() && Step::of(request.uri()).is_none();
     if sender == Sender::Stranger {
-        trace.refused("the request comes from another site's page");
-        return (StatusCode::FORBIDDEN, "This is not that site's server.\n").into_response();
+        if !may_be_admin {
+            trace.refused("the request comes from another site's page");
+            return (StatusCode::FORBIDDEN, "This is not that site's server.\n").into_response();
+        }
+        request.extensions_mut().insert(Site::Strange);
     }
-    let mut response = match sender.preflight(method, headers) {
+    let mut response = match sender.preflight(request.method(), request.headers()) {
         Some(response) => response,
         None => let_in(&server, address, unsent, trace, request, next).await,
     };
@@ -75,7 +80,8 @@ async fn websocket(
         return (StatusCode::TOO_MANY_REQUESTS, "Too many connections.\n").into_response();
     };
     trace.upgraded();
-    let gate = Gate::new(&server.config, admitted, unsent, trace);
+    let site = request.extensions().get().copied().unwrap_or(Site::Known);
+    let gate = Gate::new(&server.config, admitted, unsent, trace).of(site);
     match stripped(request) {
         Some(mut request) => {
             request.extensions_mut().insert(Arc::new(gate));

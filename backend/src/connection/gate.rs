@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use shared::Rejection;
+use socketioxide::extract::HttpExtension;
 use socketioxide::socket::DisconnectReason;
 use tracing::{debug, info, warn};
 
@@ -29,6 +30,37 @@ pub struct Gate {
     signal_bytes: Mutex<Bucket>,
     log: Allowance,
     trace: Arc<Trace>,
+    site: Site,
+}
+
+/// Whose page opened a WebSocket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// Ours, one that the host allows, or no page at all.
+    Known,
+    /// Any other.
+    Strange,
+}
+
+/// The namespace is not for any site's pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("strange_site")]
+pub struct StrangeSite;
+
+/// The middleware of every namespace but the admin page's, which asks for a password.
+///
+/// # Errors
+/// [`StrangeSite`].
+pub async fn known_site(HttpExtension(gate): HttpExtension<Arc<Gate>>) -> Result<(), StrangeSite> {
+    match gate.site {
+        Site::Known => Ok(()),
+        Site::Strange => {
+            gate.trace.greeted();
+            gate.trace
+                .refused("the request comes from another site's page");
+            Err(StrangeSite)
+        }
+    }
 }
 
 impl Gate {
@@ -45,7 +77,14 @@ impl Gate {
             signal_bytes: Mutex::new(Bucket::new(byte_rate, byte_burst, Instant::now())),
             log: Allowance::new(LOG_RATE, LOG_BURST),
             trace,
+            site: Site::Known,
         }
+    }
+
+    /// The same for a socket that a page of such a site opened.
+    #[must_use]
+    pub fn of(self, site: Site) -> Self {
+        Self { site, ..self }
     }
 
     /// The socket's place among the connections.
@@ -64,6 +103,12 @@ impl Gate {
     #[must_use]
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// How much it can make the log say.
+    #[must_use]
+    pub fn log(&self) -> &Allowance {
+        &self.log
     }
 
     /// Counts an event.
@@ -100,7 +145,7 @@ impl Gate {
                 | DisconnectReason::PacketParsingError
                 | DisconnectReason::MultipleHttpPollingError),
             ) => self.trace.lost(*reason),
-            Ending::Replaced | Ending::Removed => {}
+            Ending::Replaced | Ending::Removed | Ending::PutOut | Ending::Disconnected => {}
             Ending::Abusive(reason) => warn!(%address, %reason, "dropped"),
             Ending::Slow => info!(%address, "dropped: it does not take what it is sent"),
         }

@@ -15,6 +15,8 @@ use tokio::sync::mpsc;
 use super::gate::Gate;
 use super::line::{End, Ending};
 use super::request::{Ack, Job, ReplyTo, Request};
+use crate::admin::shown::Shown;
+use crate::admin::sight::Sight;
 use crate::rate::Verdict;
 
 /// Longest event name of an unknown event that goes into the log.
@@ -35,19 +37,25 @@ pub struct Inbox {
     queue: Queue,
     end: End,
     gate: Arc<Gate>,
+    sight: Sight,
 }
 
 impl Inbox {
     /// The way into `queue`.
     #[must_use]
-    pub fn new(queue: Queue, end: End, gate: Arc<Gate>) -> Self {
-        Self { queue, end, gate }
+    pub fn new(queue: Queue, end: End, gate: Arc<Gate>, sight: Sight) -> Self {
+        Self {
+            queue,
+            end,
+            gate,
+            sight,
+        }
     }
 
     /// Handles `E` on that socket.
     pub fn listen<E>(self: &Arc<Self>, socket: &SocketRef)
     where
-        E: ClientEvent + Send + Sync + 'static,
+        E: ClientEvent + Shown + Send + Sync + 'static,
         Request: From<Job<E>>,
     {
         let inbox = Arc::clone(self);
@@ -68,7 +76,7 @@ impl Inbox {
 
     fn receive<E>(&self, event: Result<E, ParserError>, to: ReplyTo)
     where
-        E: ClientEvent,
+        E: ClientEvent + Shown,
         Request: From<Job<E>>,
     {
         let Some(counted) = self.count() else {
@@ -84,8 +92,12 @@ impl Inbox {
         });
         let event = match checked {
             Ok(event) => event,
-            Err(rejection) => return ack.answer(Err(rejection)),
+            Err(rejection) => {
+                self.sight.received(E::NAME, &rejection);
+                return ack.answer(Err(rejection));
+            }
         };
+        self.sight.received(E::NAME, &event);
         let (request, rejection) = match self.queue.try_send(Box::new(Job { event, ack }.into())) {
             Ok(()) => return,
             Err(mpsc::error::TrySendError::Full(request)) => (request, Rejection::QueueFull),
@@ -102,6 +114,7 @@ impl Inbox {
         let rejection = counted.err().unwrap_or(Rejection::UnknownEvent);
         let name: String = name.escape_debug().take(LOGGED_NAME_CHARS).collect();
         self.gate.log_refusal(&name, &rejection);
+        self.sight.received(&name, &rejection);
         to.send(&Err::<(), _>(rejection), &self.gate, &self.end);
     }
 

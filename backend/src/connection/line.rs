@@ -13,6 +13,7 @@ use socketioxide::{SendError, SocketError};
 use tokio::sync::watch;
 use tracing::{debug, error};
 
+use crate::admin::sight::Sight;
 use crate::unsent::{self, TooMuch, Unsent};
 
 /// Why a connection is over.
@@ -24,10 +25,30 @@ pub enum Ending {
     Replaced,
     /// The host has removed this person.
     Removed,
+    /// The admin page has put this person out of their room.
+    PutOut,
+    /// The admin page has ended this connection.
+    Disconnected,
     /// It did something that is not put up with.
     Abusive(Rejection),
     /// It does not take what it is sent: its buffer is full.
     Slow,
+}
+
+impl Ending {
+    /// The reason in Socket.IO's terms.
+    #[must_use]
+    pub fn reason(&self) -> DisconnectReason {
+        match self {
+            Self::Closed(reason) => *reason,
+            Self::Replaced
+            | Self::Removed
+            | Self::PutOut
+            | Self::Disconnected
+            | Self::Abusive(_)
+            | Self::Slow => DisconnectReason::ServerNSDisconnect,
+        }
+    }
 }
 
 /// Where the end of a connection is declared, from any side; the first to do so has the word.
@@ -46,6 +67,7 @@ pub struct Line {
     socket: SocketRef,
     end: End,
     unsent: Unsent,
+    sight: Sight,
 }
 
 impl End {
@@ -115,13 +137,14 @@ impl ConnectionId {
 impl Line {
     /// The line to that socket.
     #[must_use]
-    pub fn new(socket: SocketRef, end: End, unsent: Unsent) -> Self {
+    pub fn new(socket: SocketRef, end: End, unsent: Unsent, sight: Sight) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
             id: ConnectionId(NEXT.fetch_add(1, Ordering::Relaxed)),
             socket,
             end,
             unsent,
+            sight,
         }
     }
 
@@ -143,6 +166,12 @@ impl Line {
         &self.unsent
     }
 
+    /// What the admin page sees of it.
+    #[must_use]
+    pub fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
     /// Where its end is declared.
     #[must_use]
     pub fn end(&self) -> &End {
@@ -159,6 +188,7 @@ impl Line {
     /// have a wrong idea of its room from then on.
     pub fn tell(&self, message: &Message) {
         self.emit(message.name(), message);
+        self.sight.sent(message);
     }
 
     /// Sends any event at all, likewise.

@@ -18,11 +18,12 @@ use socketioxide::handler::ConnectHandler;
 use socketioxide::socket::DisconnectReason;
 use tokio::sync::mpsc;
 
+use crate::admin::sight::Sight;
 use crate::admission::HasRoom;
 use crate::polling::Session;
 use crate::rate::Verdict;
 use crate::server::Server;
-use gate::Gate;
+use gate::{Gate, known_site};
 use inbox::{Inbox, Requests};
 use line::{End, Ending, Line};
 use task::Connection;
@@ -34,11 +35,16 @@ struct Prepared(Arc<Mutex<Option<Beginning>>>);
 struct Beginning {
     queue: Requests,
     end: End,
+    sight: Sight,
 }
 
 /// Opens the namespace on `io`.
 pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
     let queue_size = server.config.event_burst_or_default() as usize;
+    let registry = server
+        .admin
+        .as_ref()
+        .map(|admin| Arc::clone(&admin.registry));
     let greet =
         async move |socket: SocketRef,
                     TryData(hello): TryData<Hello>,
@@ -49,7 +55,10 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
                 None => check(&gate, hello.ok()),
             };
             match &greeted {
-                Ok(()) => prepare(&socket, gate, queue_size),
+                Ok(()) => {
+                    let sight = Sight::of(registry.as_ref(), NAMESPACE, &socket);
+                    prepare(&socket, gate, queue_size, sight);
+                }
                 Err(refusal) => {
                     gate.trace().greeted();
                     gate.trace().refused(&refusal.to_string());
@@ -66,13 +75,14 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some(Beginning { queue, end }) = taken {
+        if let Some(Beginning { queue, end, sight }) = taken {
             gate.trace().greeted();
-            let line = Line::new(socket, end, gate.unsent().clone());
+            sight.appears(gate.admitted().address(), end.clone());
+            let line = Line::new(socket, end, gate.unsent().clone(), sight);
             Connection::new(server, line, gate, queue).run().await;
         }
     };
-    io.ns(NAMESPACE, start.with(greet));
+    io.ns(NAMESPACE, start.with(greet).with(known_site));
 }
 
 fn check(gate: &Gate, hello: Option<Hello>) -> Result<(), ConnectRefusal> {
@@ -94,16 +104,16 @@ fn check(gate: &Gate, hello: Option<Hello>) -> Result<(), ConnectRefusal> {
     }
 }
 
-fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize) {
+fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize, sight: Sight) {
     let (sender, queue) = mpsc::channel(queue_size);
     let end = End::new();
-    let inbox = Arc::new(Inbox::new(sender, end.clone(), gate));
+    let inbox = Arc::new(Inbox::new(sender, end.clone(), gate, sight.clone()));
     request::register(socket, &inbox);
     inbox.listen_for_unknown(socket);
     let closed = end.clone();
     socket.on_disconnect(async move |reason: DisconnectReason| {
         closed.declare(Ending::Closed(reason));
     });
-    let prepared = Prepared(Arc::new(Mutex::new(Some(Beginning { queue, end }))));
+    let prepared = Prepared(Arc::new(Mutex::new(Some(Beginning { queue, end, sight }))));
     socket.extensions.insert(prepared);
 }

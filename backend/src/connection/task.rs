@@ -20,6 +20,7 @@ use super::inbox::Requests;
 use super::line::{Ending, Line};
 use super::request::{Job, Request};
 use super::seeking::{Seeking, Turn};
+use crate::admin::payload;
 use crate::identity::{TabId, peer_id};
 use crate::lobby::List;
 use crate::meetings::{Contact, Met};
@@ -88,6 +89,8 @@ impl Connection {
             }
         };
         self.gate.log_end(&ending);
+        let why = ending.reason();
+        let put_out = ending == Ending::PutOut;
         let last_words = match ending {
             Ending::Closed(_) => {
                 // What was sent before the close still counts: a leave, most of all.
@@ -97,8 +100,9 @@ impl Connection {
                 None
             }
             Ending::Replaced => Some(Message::from(Replaced {})),
-            // Those removed have been told with the others; those who do not read would not hear it.
-            Ending::Removed | Ending::Slow => None,
+            // Those removed are told with the others; those who do not read would not hear it.
+            Ending::Removed | Ending::PutOut | Ending::Slow => None,
+            Ending::Disconnected => None,
             Ending::Abusive(reason) => Some(Message::from(Dropped { reason })),
         };
         self.stop_seeking();
@@ -112,10 +116,22 @@ impl Connection {
         // The wait below shall not hold what belongs to the socket.
         drop((gate, queue));
         let lost = match state {
+            State::Inside(place) if put_out => {
+                let leave = |room: &mut Room| room.leave(place.peer);
+                // An error would mean that the place is not theirs any more.
+                let _ = server.rooms.change(&place, leave);
+                None
+            }
             State::Inside(place) => server.rooms.lose(&place).is_ok().then_some(place),
             State::Outside | State::Watching(_) | State::Seeking(_) => None,
         };
-        tokio::join!(hang_up(line, last_words), grace(&server, lost));
+        let sight = line.sight().clone();
+        sight.left();
+        let farewell = async {
+            hang_up(line, last_words).await;
+            sight.vanishes(payload::reason(why));
+        };
+        tokio::join!(farewell, grace(&server, lost));
     }
 
     /// Says that the server is closing, until the sockets are closed, all together.
@@ -281,6 +297,7 @@ impl Connection {
         }
         let left = self.change(Room::leave)?;
         self.state = State::Outside;
+        self.line.sight().left();
         Ok(left)
     }
 
@@ -302,7 +319,11 @@ impl Connection {
     async fn relay(&self, signal: impl Signal) -> Result<Done, Rejection> {
         let place = self.place()?;
         let (to, epoch) = signal.to();
-        let Way { sender, unsent } = self.server.rooms.signal(place, to, epoch)?;
+        let Way {
+            sender,
+            unsent,
+            sight,
+        } = self.server.rooms.signal(place, to, epoch)?;
         let message = signal.from(&sender);
         let bytes = unsent::size(&message);
         self.gate.count_signal(bytes)?;
@@ -312,7 +333,10 @@ impl Connection {
             .map_err(|TooMuch| Rejection::QueueFull)?;
         let receiver = self.line.socket().to(address(&place.room, to));
         match receiver.emit(message.name(), &message).await {
-            Ok(()) => Ok(Done {}),
+            Ok(()) => {
+                sight.sent(&message);
+                Ok(Done {})
+            }
             Err(error) => {
                 debug!(%error, peer = ?to, "cannot hand a signal over");
                 unsent.taken(bytes);
@@ -385,6 +409,9 @@ async fn grace(server: &Server, lost: Option<Place>) {
 /// may get room again; if not, the next ping finds it full and closes the socket.
 pub async fn hang_up(line: Line, last_words: Option<Message>) {
     let socket = line.socket().clone();
+    if let Some(message) = &last_words {
+        line.sight().sent(message);
+    }
     drop(line);
     let mut last_words = last_words.as_ref();
     while socket.connected() {

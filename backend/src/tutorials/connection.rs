@@ -17,8 +17,9 @@ use tracing::debug;
 use super::arguments::{Arguments, Heard, MaybeHeard};
 use super::hub::Hub;
 use super::say::Me;
+use crate::admin::sight::Sight;
 use crate::admission::HasRoom;
-use crate::connection::gate::Gate;
+use crate::connection::gate::{Gate, known_site};
 use crate::connection::line::{End, Ending, Line};
 use crate::connection::request::ReplyTo;
 use crate::connection::task::hang_up;
@@ -72,11 +73,11 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>, hub: &Arc<Hub>) {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some((queue, end)) = prepared {
-            let line = Line::new(socket, end, gate.unsent().clone());
+            let line = Line::new(socket, end, gate.unsent().clone(), Sight::default());
             run(&server, &hub, line, &gate, queue).await;
         }
     };
-    io.ns("/", start.with(greet));
+    io.ns("/", start.with(greet).with(known_site));
 }
 
 fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize) {

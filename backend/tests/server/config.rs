@@ -3,9 +3,12 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use backend::config::AdminAccess;
 use backend::{Config, Origin};
 use clap::Parser;
 use shared::room::{IceServer, Listing};
+
+use crate::support::admin::HASH;
 
 fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
     Config::try_parse_from(["moim"].iter().chain(arguments))
@@ -30,6 +33,9 @@ fn everything_can_be_set() {
         "--max-connections-per-address=3",
         "--event-rate=9",
         "--event-burst=10",
+        "--admin-user=root",
+        &format!("--admin-password-hash={HASH}"),
+        "--admin-read-only",
         "--page=/srv/moim",
         "--tutorials",
         "--allow-origin=https://a.example/ http://b.example:8000",
@@ -55,6 +61,11 @@ fn everything_can_be_set() {
         max_connections_per_address: 3,
         event_rate: NonZeroU32::new(9),
         event_burst: NonZeroU32::new(10),
+        admin: Some(AdminAccess {
+            user: "root".to_owned(),
+            password_hash: HASH.parse().unwrap(),
+            read_only: true,
+        }),
         page: Some("/srv/moim".into()),
         tutorials: true,
         static_dir: None,
@@ -140,6 +151,27 @@ fn a_bad_value_is_answered_by_one_sentence_that_says_what_is_wrong() {
         let flag = argument.split('=').next().unwrap();
         assert!(error.contains(flag), "{argument}: {error}");
         assert!(error.contains(sentence), "{argument}: {error}");
+    }
+}
+
+#[test]
+fn an_admin_has_a_name_and_a_password() {
+    let hash = format!("--admin-password-hash={HASH}");
+    let admin = parse(&["--admin-user=root", &hash]).unwrap().admin;
+    assert!(!admin.unwrap().read_only);
+    let cases: [(&[&str], &str); 5] = [
+        (&["--admin-user=root"], "--admin-password-hash"),
+        (&[&hash], "--admin-user"),
+        (&["--admin-read-only"], "--admin-user"),
+        (&["--admin-user=", &hash], "at least one letter"),
+        (
+            &["--admin-user=root", "--admin-password-hash=changeit"],
+            "moim hash-password",
+        ),
+    ];
+    for (arguments, sentence) in cases {
+        let error = parse(arguments).unwrap_err().to_string();
+        assert!(error.contains(sentence), "{arguments:?}: {error}");
     }
 }
 

@@ -7,6 +7,7 @@
     reason = "what was not expected fails the test, whatever it is"
 )]
 
+mod admin;
 mod bad_input;
 mod bounds;
 mod config;

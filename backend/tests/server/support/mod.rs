@@ -2,6 +2,7 @@
 //! `rust_socketio`, a Socket.IO client that has nothing in common with ours. Everything is awaited
 //! with a deadline.
 
+pub mod admin;
 pub mod bystanders;
 pub mod http;
 pub mod process;
