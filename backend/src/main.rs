@@ -9,34 +9,22 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use anyhow::Context;
 use backend::Config;
 use backend::password::PasswordHash;
-use clap::{Parser, Subcommand};
+use clap::{Command, CommandFactory, FromArgMatches};
 use tokio::net::TcpListener;
 use tracing::info;
 
-#[derive(Parser)]
-#[command(name = "moim", version, args_conflicts_with_subcommands = true)]
-struct CommandLine {
-    #[command(flatten)]
-    config: Config,
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Ask for a password, or read it from a pipe, and print its hash for `--admin-password-hash`.
-    HashPassword,
-}
+/// The command beside the server.
+const HASH_PASSWORD: &str = "hash-password";
 
 // One thread: a machine's core does twice the call set-ups without the wake-ups between threads that
 // a pool of workers costs for every message, and even a large house needs a fraction of one core.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let CommandLine { config, command } = CommandLine::parse();
-    match command {
-        Some(Command::HashPassword) => return hash_password(),
-        None => {}
+    let given = command_line().get_matches();
+    if given.subcommand_name() == Some(HASH_PASSWORD) {
+        return hash_password();
     }
+    let config = Config::from_arg_matches(&given).unwrap_or_else(|error| error.exit());
     tracing_subscriber::fmt()
         .with_env_filter(backend::log_filter(&config))
         .with_ansi(std::io::stdout().is_terminal())
@@ -51,6 +39,16 @@ async fn main() -> anyhow::Result<()> {
     backend::run(config, listener, stop).await?;
     info!("closed");
     Ok(())
+}
+
+/// The server's options, and the command, which is to work whatever the environment has of these.
+fn command_line() -> Command {
+    Config::command()
+        .args_conflicts_with_subcommands(true)
+        .subcommand_negates_reqs(true)
+        .subcommand(Command::new(HASH_PASSWORD).about(
+            "Ask for a password, or read it from a pipe, and print its hash for --admin-password-hash",
+        ))
 }
 
 fn hash_password() -> anyhow::Result<()> {

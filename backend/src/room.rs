@@ -278,6 +278,15 @@ impl Room {
         if peer == by || self.member(peer).is_none() {
             return Err(Rejection::NoSuchPeer);
         }
+        self.put_out(peer)
+    }
+
+    /// Puts someone out for as long as the room lasts, whoever may have decided so.
+    ///
+    /// # Errors
+    /// `NotInRoom`.
+    pub fn put_out(&mut self, peer: PeerId) -> Result<Vec<Notice>, Rejection> {
+        self.member(peer).ok_or(Rejection::NotInRoom)?;
         remember(&mut self.removed, peer);
         let mut notices = vec![Notice::new(Audience::Only(peer), Removed {})];
         notices.extend(self.vacate(peer, ByeReason::Removed)?);

@@ -117,9 +117,9 @@ impl Connection {
         drop((gate, queue));
         let lost = match state {
             State::Inside(place) if put_out => {
-                let leave = |room: &mut Room| room.leave(place.peer);
+                let put_out = |room: &mut Room| room.put_out(place.peer);
                 // An error would mean that the place is not theirs any more.
-                let _ = server.rooms.change(&place, leave);
+                let _ = server.rooms.change(&place, put_out);
                 None
             }
             State::Inside(place) => server.rooms.lose(&place).is_ok().then_some(place),

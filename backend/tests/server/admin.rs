@@ -3,6 +3,7 @@
 use backend::Config;
 use backend::config::AdminAccess;
 use serde_json::{Value, json};
+use shared::Rejection;
 use shared::room::IceServer;
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 use shared::to_browser::{self, Bye, ByeReason, PresenceChange, Removed, Welcome};
@@ -337,7 +338,7 @@ async fn a_socket_is_made_to_leave_its_room() {
     assert_eq!(answer, json!({ "Ok": 1 }));
     ben.expect(Bye {
         peer: joined.you,
-        reason: ByeReason::Left,
+        reason: ByeReason::Removed,
     })
     .await;
     let left = without_time(page.change("/moim").await);
@@ -346,9 +347,11 @@ async fn a_socket_is_made_to_leave_its_room() {
     ann.closed().await;
     while page.change("/moim").await.name != "socket_disconnected" {}
 
-    // Nobody is banned.
+    // As if the room's host had done it.
     let back = Person::connect(&server).await;
-    assert_eq!(back.join(tab(1).join("Lobby")).await.members.len(), 2);
+    let refused = back.ask(tab(1).join("Lobby")).await;
+    assert_eq!(refused, Err(Rejection::RemovedByHost));
+    back.join(tab(3).join("Lobby")).await;
 
     // And all at once.
     assert_eq!(

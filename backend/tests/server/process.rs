@@ -46,6 +46,8 @@ async fn a_port_in_use_stops_the_start() {
 #[tokio::test]
 async fn it_makes_the_hash_of_a_password() {
     let mut command = command(&["hash-password"]);
+    // For a start: the hash is to follow.
+    command.env("MOIM_ADMIN_USER", "root");
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     input.write_all(b"open sesame\n").await.unwrap();
