@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{
+    admin_page,
     browser::Browser,
     bundle, debian,
     dialects::Client,
@@ -148,6 +149,11 @@ fn browser(report: &mut Report, filter: &[String]) {
         ready = Some((Browser::prepare()?, Client::prepare()?));
         Ok(Verdict::Passed(Tally::default()))
     });
+    let mut admin_page = None;
+    report.check("Socket.IO's admin page", || {
+        admin_page = Some(admin_page::prepare()?);
+        Ok(Verdict::Passed(Tally::default()))
+    });
     // Without them, that the check above has failed says it all.
     let Some((browser, client)) = ready else {
         return;
@@ -155,6 +161,10 @@ fn browser(report: &mut Report, filter: &[String]) {
     report.check("browser tests", || {
         let mut command = cargo("test --no-fail-fast -p e2e");
         command.args(filter);
+        // The story that needs it says so when it is missing.
+        if let Some(folder) = &admin_page {
+            command.env("ADMIN_PAGE", folder);
+        }
         // Each test drives several Chromiums that encode video: side by side they would starve each other.
         if std::env::var_os("RUST_TEST_THREADS").is_none() {
             command.env("RUST_TEST_THREADS", "1");

@@ -1,6 +1,7 @@
 //! `cargo xtask`: what one does with this checkout, each by one command. This file reads the command line; each command
 //! has a module of its own.
 
+mod admin_page;
 mod bench;
 mod browser;
 mod bundle;

@@ -4,10 +4,10 @@ use backend::Config;
 use backend::config::AdminAccess;
 use serde_json::{Value, json};
 use shared::Rejection;
-use shared::room::IceServer;
+use shared::room::{IceServer, MeetingKind};
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
-use shared::to_browser::{self, Bye, ByeReason, PresenceChange, Removed, Welcome};
-use shared::to_server::{Answer, Ice, LeaveRoom, Offer, UnwatchRooms};
+use shared::to_browser::{self, Bye, ByeReason, Paired, PresenceChange, Removed, Welcome};
+use shared::to_server::{Answer, Ice, LeaveRoom, Meet, Offer, UnwatchRooms};
 
 use crate::support::admin::{AdminPage, Told, credentials, open_to_admin};
 use crate::support::bystanders::Bystanders;
@@ -276,6 +276,35 @@ async fn events_are_seen_as_they_pass_and_nothing_secret_is() {
     for hidden in hidden {
         assert!(!traffic.contains(hidden), "{hidden} is in {traffic}");
     }
+}
+
+#[tokio::test]
+async fn the_name_of_a_room_made_up_for_two_stays_theirs() {
+    let server = TestServer::with(open_to_admin()).await;
+    let mut page = AdminPage::log_in(&server).await;
+    let meet = |who: u8| Meet {
+        kind: MeetingKind::Text,
+        nickname: format!("Person {who}"),
+        secret: tab(who).secret,
+        epoch: tab(who).epoch,
+    };
+    let (mut ann, mut ben) = (
+        Person::connect(&server).await,
+        Person::connect(&server).await,
+    );
+    ann.ask(meet(1)).await.unwrap();
+    ben.ask(meet(2)).await.unwrap();
+    let Paired { joined } = ann.hear().await;
+    let _: Paired = ben.hear().await;
+    ann.vanish().await;
+    let _: PresenceChange = ben.hear().await;
+    let name = joined.room.as_str();
+    Person::connect(&server).await.join(tab(1).join(name)).await;
+
+    let traffic = page.traffic().await;
+    assert!(traffic.contains(&format!("{}…", &name[..8])), "{traffic}");
+    assert!(!traffic.contains(name), "{traffic}");
+    assert_eq!(traffic.matches(r#"["room_joined""#).count(), 3);
 }
 
 /// The id of the socket in that namespace whose person that is.
