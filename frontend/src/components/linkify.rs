@@ -1,5 +1,7 @@
 //! Which parts of a chat line are links. Only `http://` and `https://` addresses count, so that no
 //! other scheme can be smuggled behind a click; what they lead to is left to the reader.
+//!
+//! A peer chooses what stands in the line: however it is made, it is walked through once.
 
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,18 +15,17 @@ pub fn pieces(line: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut text = 0;
     let mut from = 0;
-    while let Some(start) = next_scheme(line, from) {
-        let address = address(&line[start..]);
-        if address.is_empty() {
-            from = start + 1;
+    while let Some((start, host)) = next_scheme(line, from) {
+        let Some(end) = address_end(line, host) else {
+            from = host;
             continue;
-        }
+        };
         if text < start {
             pieces.push(Piece::Text(line[text..start].to_owned()));
         }
-        pieces.push(Piece::Link(address.to_owned()));
-        text = start + address.len();
-        from = text;
+        pieces.push(Piece::Link(line[start..end].to_owned()));
+        text = end;
+        from = end;
     }
     if text < line.len() {
         pieces.push(Piece::Text(line[text..].to_owned()));
@@ -32,15 +33,14 @@ pub fn pieces(line: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Where the next `http://` or `https://` begins that no letter or digit touches from the left.
-fn next_scheme(line: &str, from: usize) -> Option<usize> {
-    line.char_indices()
-        .filter(|&(at, c)| at >= from && matches!(c, 'h' | 'H'))
-        .map(|(at, _)| at)
-        .find(|&at| {
-            let before = line[..at].chars().next_back();
-            !before.is_some_and(char::is_alphanumeric) && scheme(&line[at..]).is_some()
-        })
+/// Where the next `http://` or `https://` begins that no letter or digit touches from the left, and
+/// where it ends.
+fn next_scheme(line: &str, from: usize) -> Option<(usize, usize)> {
+    line[from..]
+        .match_indices(['h', 'H'])
+        .map(|(at, _)| from + at)
+        .filter(|&at| !line[..at].ends_with(char::is_alphanumeric))
+        .find_map(|at| Some((at, at + scheme(&line[at..])?)))
 }
 
 /// How long the scheme is that the text begins with.
@@ -54,39 +54,43 @@ fn scheme(text: &str) -> Option<usize> {
         .map(str::len)
 }
 
-/// The address that the text begins with; empty when nothing follows the scheme.
-fn address(text: &str) -> &str {
-    let end = text
+/// Where the address ends whose host would begin there; `None` where no host does.
+fn address_end(line: &str, host: usize) -> Option<usize> {
+    let rest = &line[host..];
+    // Neither is ever trimmed: what begins so stays an address, and need not be looked at again.
+    rest.chars()
+        .next()
+        .filter(|first| first.is_alphanumeric() || *first == '[')?;
+    let end = rest
         .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`'))
-        .unwrap_or(text.len());
-    let address = trimmed(&text[..end]);
-    let host = scheme(text).and_then(|scheme| address.get(scheme..));
-    match host.and_then(|host| host.chars().next()) {
-        Some(first) if first.is_alphanumeric() || first == '[' => address,
-        Some(_) | None => "",
-    }
+        .unwrap_or(rest.len());
+    Some(host + trimmed(&rest[..end]).len())
 }
 
 /// Without what belongs to the sentence around it: closing marks, and brackets that it did not open.
 fn trimmed(mut address: &str) -> &str {
+    let unopened = |open, close| {
+        let count = |bracket: char| address.matches(bracket).count();
+        count(close).saturating_sub(count(open))
+    };
+    let mut unopened =
+        [('(', ')'), ('[', ']'), ('{', '}')].map(|(open, close)| unopened(open, close));
     while let Some(last) = address.chars().next_back() {
-        let stray = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '”' | '’' | '。' | '、' => true,
-            ')' => unopened(address, '(', ')'),
-            ']' => unopened(address, '[', ']'),
-            '}' => unopened(address, '{', '}'),
-            _ => false,
+        let left = match last {
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '”' | '’' | '。' | '、' => None,
+            ')' => Some(&mut unopened[0]),
+            ']' => Some(&mut unopened[1]),
+            '}' => Some(&mut unopened[2]),
+            _ => break,
         };
-        if !stray {
-            break;
+        match left {
+            Some(0) => break,
+            Some(left) => *left -= 1,
+            None => {}
         }
         address = &address[..address.len() - last.len_utf8()];
     }
     address
-}
-
-fn unopened(address: &str, open: char, close: char) -> bool {
-    address.matches(close).count() > address.matches(open).count()
 }
 
 #[cfg(test)]
@@ -142,6 +146,69 @@ mod tests {
             "",
         ] {
             assert_eq!(links(line), Vec::<String>::new(), "{line}");
+        }
+    }
+
+    /// Anything but one walk through the line would not come to an end here.
+    #[wasm_bindgen_test]
+    fn a_line_made_to_keep_the_page_busy_is_cut_in_one_walk() {
+        let refused = "http://)".repeat(50_000) + &")".repeat(200_000);
+        assert_eq!(pieces(&refused), [Piece::Text(refused)]);
+
+        let unopened = ")]}".repeat(200_000);
+        let line = format!("http://a{unopened}");
+        assert_eq!(
+            pieces(&line),
+            [Piece::Link("http://a".to_owned()), Piece::Text(unopened)]
+        );
+
+        let opened = format!("http://a{}{}", "(".repeat(200_000), ")".repeat(200_000));
+        assert_eq!(pieces(&opened), [Piece::Link(opened)]);
+
+        let many = "http://a ".repeat(50_000);
+        assert_eq!(links(&many).len(), 50_000);
+    }
+
+    /// The same said plainly, and slowly.
+    fn plainly(line: &str) -> Vec<String> {
+        let mut links = Vec::new();
+        let mut from = 0;
+        while let Some(start) = line[from..].find("http://").map(|at| at + from) {
+            let host = start + "http://".len();
+            from = host;
+            let first = line[host..].chars().next();
+            if line[..start].ends_with(char::is_alphanumeric)
+                || !first.is_some_and(|c| c.is_alphanumeric() || c == '[')
+            {
+                continue;
+            }
+            let end = line[host..].find(' ').map_or(line.len(), |at| at + host);
+            let mut link = &line[start..end];
+            while let Some(last) = link.chars().next_back().filter(|last| {
+                let of = |bracket| link.matches(bracket).count();
+                match last {
+                    '.' => true,
+                    ')' => of(')') > of('('),
+                    ']' => of(']') > of('['),
+                    _ => false,
+                }
+            }) {
+                link = &link[..link.len() - last.len_utf8()];
+            }
+            links.push(link.to_owned());
+            from = start + link.len();
+        }
+        links
+    }
+
+    #[wasm_bindgen_test]
+    fn every_short_line_has_the_links_that_one_would_find_plainly() {
+        const PARTS: [&str; 8] = ["http://", "(", ")", "[", "]", ".", "한", " "];
+        for number in 0..PARTS.len().pow(5) {
+            let line: String = (0..5)
+                .map(|place| PARTS[number / PARTS.len().pow(place) % PARTS.len()])
+                .collect();
+            assert_eq!(links(&line), plainly(&line), "{line}");
         }
     }
 
