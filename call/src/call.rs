@@ -38,8 +38,6 @@ pub struct Setup {
     pub goal: Goal,
     /// The tab's secret.
     pub secret: Secret,
-    /// This visit: new with each [`Call`].
-    pub epoch: Epoch,
     /// What the page kept from earlier visits.
     pub preferences: Preferences,
     /// A seed for what needs chance (pauses before trying again); any number.
@@ -66,7 +64,8 @@ pub enum Goal {
 pub struct Call {
     goal: Goal,
     secret: Secret,
-    epoch: Epoch,
+    /// Of the visit asked for last.
+    epoch: Option<Epoch>,
     preferences: Preferences,
     random: Random,
     phase: Phase,
@@ -100,7 +99,7 @@ impl Call {
         Self {
             goal: setup.goal,
             secret: setup.secret,
-            epoch: setup.epoch,
+            epoch: None,
             preferences: setup.preferences,
             random: Random::new(setup.random),
             phase: Phase::Preview { refusal: None },
@@ -233,7 +232,7 @@ impl Call {
 
     fn wish(&mut self, intent: Intent, now: Time, out: &mut Outbox) {
         match intent {
-            Intent::Join { nickname } => self.join(&nickname, out),
+            Intent::Join { nickname, epoch } => self.join(&nickname, epoch, out),
             Intent::Meet {
                 kind,
                 nickname,
@@ -365,6 +364,11 @@ impl Call {
             | Message::Offer(_)
             | Message::Answer(_)
             | Message::Ice(_) => {
+                // The server answers before it tells anyone of a new visit: what comes ahead of that is
+                // about an earlier one.
+                if let Phase::Joining = self.phase {
+                    return;
+                }
                 if let Some(event) = self.question.hold(event) {
                     self.in_room(now, out, |room, scene| room.handle(event, scene));
                 }

@@ -12,6 +12,8 @@ pub enum Intent {
     Join {
         /// As typed.
         nickname: String,
+        /// Of this visit: a new one each time, for the server takes none back that has been replaced.
+        epoch: Epoch,
     },
     /// Look for someone to meet: from the preview, in a call that is for meetings.
     Meet {

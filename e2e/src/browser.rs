@@ -25,6 +25,7 @@ pub const HANGS: &str = "the browser does not answer";
 pub struct Browser {
     runtime: Arc<Runtime>,
     driver: Option<WebDriver>,
+    tap: String,
     // Must outlive the session.
     _chromedriver: Arc<Chromedriver>,
 }
@@ -40,12 +41,10 @@ impl Browser {
         let browser = Self {
             runtime,
             driver: Some(driver),
+            tap: tap::script(setup),
             _chromedriver: chromedriver,
         };
-        browser.must(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": tap::script(setup) }),
-        );
+        browser.tap();
         if setup.shared_tab.is_some() {
             browser.must(
                 "Browser.grantPermissions",
@@ -53,17 +52,31 @@ impl Browser {
             );
         }
         if setup.phone {
-            let (width, height) = setup.window;
-            browser.must(
-                "Emulation.setDeviceMetricsOverride",
-                json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true }),
-            );
+            browser.be_a_phone(setup.window);
             browser.must(
                 "Emulation.setTouchEmulationEnabled",
                 json!({ "enabled": true, "maxTouchPoints": 5 }),
             );
         }
         browser
+    }
+
+    /// Has a phone's screen of this size, in CSS pixels.
+    #[track_caller]
+    pub fn be_a_phone(&self, (width, height): (u32, u32)) {
+        self.must(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true }),
+        );
+    }
+
+    /// Listens in on the pages that this tab will show.
+    #[track_caller]
+    fn tap(&self) {
+        self.must(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": self.tap }),
+        );
     }
 
     /// Sends a DevTools command.
@@ -150,6 +163,36 @@ impl Browser {
         if let Err(error) = closed {
             panic!("the tab cannot be closed: {error}");
         }
+    }
+
+    /// Opens a copy of the tab, its `sessionStorage` with it, and goes there.
+    #[track_caller]
+    pub fn duplicate_tab(&self) {
+        // Empty at first: the tap has to be there before the page is.
+        let opened: Result<bool, String> = self.evaluate("open('about:blank') !== null");
+        assert_eq!(opened, Ok(true), "the tab cannot be duplicated");
+        self.switch_tab();
+        self.tap();
+        let loading: Result<bool, String> =
+            self.evaluate("location.replace(opener.location.href), true");
+        assert_eq!(loading, Ok(true), "the copy cannot be loaded");
+    }
+
+    /// Goes to the other of two tabs.
+    #[track_caller]
+    pub fn switch_tab(&self) {
+        let switched = self.wait(async |driver| {
+            let here = driver.window().await?;
+            let tabs = driver.windows().await?;
+            match tabs.into_iter().find(|tab| *tab != here) {
+                Some(other) => driver.switch_to_window(other).await,
+                None => Ok(()),
+            }
+        });
+        if let Err(error) = switched {
+            panic!("the other tab cannot be gone to: {error}");
+        }
+        self.must("Page.bringToFront", json!({}));
     }
 
     /// What the browser has logged since this was last asked: `browser` for the console, `performance` for DevTools

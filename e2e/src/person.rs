@@ -84,6 +84,24 @@ impl Person {
         self.browser.close_tab();
     }
 
+    /// The phone has only so much left for the page, in CSS pixels.
+    #[track_caller]
+    pub fn is_resized_to(&self, width: u32, height: u32) {
+        self.browser.be_a_phone((width, height));
+    }
+
+    /// Opens a copy of the tab, as browsers offer it, and goes there.
+    #[track_caller]
+    pub fn duplicates_the_tab(&self) {
+        self.browser.duplicate_tab();
+    }
+
+    /// Goes to the tab that is a copy of this one, or from there back.
+    #[track_caller]
+    pub fn goes_to_the_other_tab(&self) {
+        self.browser.switch_tab();
+    }
+
     /// Opens another tab beside this one, which stays the one that everything else here is about.
     #[track_caller]
     pub fn opens_another_tab(&self, url: &str) {

@@ -62,12 +62,12 @@ impl Call {
         self.give_up(None, out);
     }
 
-    pub(super) fn ask_to_meet(&self, kind: MeetingKind, out: &mut Outbox) {
+    pub(super) fn ask_to_meet(&self, kind: MeetingKind, epoch: Epoch, out: &mut Outbox) {
         out.request(Request::Meet(Meet {
             kind,
             nickname: self.preferences.nickname.clone(),
             secret: self.secret,
-            epoch: self.epoch,
+            epoch,
         }));
     }
 
@@ -104,7 +104,7 @@ impl Call {
     pub(super) fn paired(&mut self, joined: Joined, now: Time, out: &mut Outbox) {
         let mut members = joined.members.iter();
         let you = members.find(|member| member.id == joined.you);
-        let is_awaited = you.is_some_and(|you| you.epoch == self.epoch);
+        let is_awaited = you.is_some_and(|you| Some(you.epoch) == self.epoch);
         match self.phase {
             Phase::Joining if is_awaited && self.meeting().is_some() => {}
             // It crossed a change of mind, of which the server has been told.
@@ -168,7 +168,7 @@ impl Call {
 
     /// Begins to look for someone, of whom nothing is known yet.
     fn look(&mut self, epoch: Epoch, out: &mut Outbox) {
-        self.epoch = epoch;
+        self.epoch = Some(epoch);
         self.chat.begin_anew();
         self.phase = Phase::Joining;
         self.ask_to_join(out);

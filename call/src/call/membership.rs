@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use shared::to_browser::Message;
 use shared::to_server::{JoinRoom, Joined, LeaveRoom};
-use shared::{Nickname, Rejection};
+use shared::{Epoch, Nickname, Rejection};
 
 use super::{Call, Goal, Phase};
 use crate::input::RequestError;
@@ -104,7 +104,7 @@ impl Question {
 }
 
 impl Call {
-    pub(super) fn join(&mut self, nickname: &str, out: &mut Outbox) {
+    pub(super) fn join(&mut self, nickname: &str, epoch: Epoch, out: &mut Outbox) {
         if self.meeting().is_some() {
             return;
         }
@@ -115,6 +115,7 @@ impl Call {
         }
         if self.take_name(nickname, out) {
             self.phase = Phase::Joining;
+            self.epoch = Some(epoch);
             self.ask_to_join(out);
         }
     }
@@ -201,14 +202,14 @@ impl Call {
     /// Asks to be let in (again); without a connection that has to wait for one.
     pub(super) fn ask_to_join(&mut self, out: &mut Outbox) {
         self.question.again = None;
-        if self.server != ServerState::Connected {
+        let (ServerState::Connected, Some(epoch)) = (self.server, self.epoch) else {
             return;
-        }
+        };
         let (room, list) = match (&self.goal, &self.phase) {
             (Goal::Room { name, list }, _) => (name, *list),
             // Back to whom one has met.
             (Goal::Meeting(_), Phase::Reconnecting(room)) => (room.name(), Some(false)),
-            (Goal::Meeting(kind), _) => return self.ask_to_meet(*kind, out),
+            (Goal::Meeting(kind), _) => return self.ask_to_meet(*kind, epoch, out),
         };
         let room = room.as_str().to_owned();
         self.question.asked();
@@ -221,7 +222,7 @@ impl Call {
             room,
             nickname: self.preferences.nickname.clone(),
             secret: self.secret,
-            epoch: self.epoch,
+            epoch,
             list: listed,
         }));
     }

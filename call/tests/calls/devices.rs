@@ -21,7 +21,7 @@ struct Page {
 impl Page {
     /// In its preview; gives what is asked of the browser first.
     fn open(microphone: Option<&str>, camera: Option<&str>) -> (Self, Vec<MediaCommand>) {
-        let mut setup = crate::support::page::setup(0, 0);
+        let mut setup = crate::support::page::setup(0);
         setup.preferences.microphone = microphone.map(id);
         setup.preferences.camera = camera.map(id);
         let mut page = Self {
@@ -394,6 +394,7 @@ fn join(page: &mut Page) {
     page.handle(Input::Server(ServerInput::Connected));
     page.wish(Intent::Join {
         nickname: "Kim".to_owned(),
+        epoch: shared::Epoch::from_bytes([1; 8]),
     });
     let joined = shared::to_server::Joined {
         room: shared::RoomName::new("Test room").unwrap(),

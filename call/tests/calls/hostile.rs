@@ -352,7 +352,7 @@ fn any_input() -> BoxedStrategy<Input> {
         1 => Just(ServerInput::Disconnected),
     ];
     let wish = prop_oneof![
-        2 => Just(Intent::Join { nickname: "a".into() }),
+        2 => epoch().prop_map(|epoch| Intent::Join { nickname: "a".into(), epoch }),
         1 => Just(Intent::Leave),
         1 => Just(Intent::ShareScreen),
         1 => Just(Intent::ToggleMicrophone),
@@ -382,14 +382,14 @@ proptest! {
 
     #[test]
     fn whatever_comes_a_call_goes_on(inputs in proptest::collection::vec((any_input(), 0..9_000_u64), 0..120)) {
-        let mut setup = crate::support::page::setup(0, 0);
+        let mut setup = crate::support::page::setup(0);
         setup.preferences.nickname = "a".to_owned();
         let mut call = call::Call::new(setup);
         let mut now = call::Time::since_unix_epoch(SOON);
         call.start(now);
         for input in [
             Input::Server(ServerInput::Connected),
-            Input::Intent(Intent::Join { nickname: "a".into() }),
+            Input::Intent(Intent::Join { nickname: "a".into(), epoch: Epoch::from_bytes([1; 8]) }),
         ] {
             call.handle(input, now);
         }

@@ -219,6 +219,50 @@ fn a_tab_whose_place_is_taken_ends_and_closes_everything() {
 }
 
 #[test]
+fn a_place_taken_by_another_tab_can_be_taken_back() {
+    let mut world = World::in_call(2);
+    let other = world.open_another_tab(1);
+    for (taker, loser) in [(other, 1), (1, other), (other, 1)] {
+        world.join(taker);
+        world.pass(SOON);
+        assert_eq!(world.view(taker).phase, Phase::InCall);
+        assert_eq!(world.view(loser).phase, Phase::Ended(Ending::Replaced));
+        assert_eq!(world.view(0).head_count(), 2);
+        assert_eq!(path(&world, 0, 1), Path::Connected);
+        assert_eq!(path(&world, taker, 0), Path::Connected);
+        let line = format!("from {taker}");
+        world.say(taker, &line);
+        world.pass(SOON);
+        assert_eq!(said(&world, 0).last(), Some(&line));
+        assert_eq!(undelivered(&world, taker), [""; 0]);
+    }
+}
+
+#[test]
+fn who_is_refused_for_a_newer_page_may_ask_again() {
+    let mut world = World::new(1);
+    world.pass(SOON);
+    let other = world.open_another_tab(0);
+    world.pass(SOON);
+    world.join(0);
+    while world.server.people() == 0 {
+        world.step_without_timers(0);
+    }
+    world.set_online(0, false);
+    world.join(other);
+    world.pass(SOON);
+    world.set_online(0, true);
+    world.pass(SOON);
+    let refusal = Some(Refusal::Rejected(Rejection::StaleEpoch));
+    assert_eq!(world.view(0).phase, Phase::Preview { refusal });
+
+    world.join(0);
+    world.pass(SOON);
+    assert_eq!(world.view(0).phase, Phase::InCall);
+    assert_eq!(world.view(other).phase, Phase::Ended(Ending::Replaced));
+}
+
+#[test]
 fn joining_waits_for_the_server() {
     let mut world = World::new(1);
     world.set_online(0, false);

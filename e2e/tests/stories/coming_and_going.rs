@@ -121,6 +121,24 @@ fn who_goes_elsewhere_in_the_same_tab_has_left_and_can_go_back() {
     bob.counts(2);
 }
 
+#[test]
+fn a_copy_of_the_tab_takes_the_place_and_gives_it_back() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.duplicates_the_tab();
+    bob.joins();
+    see_each_other(&ann, &bob);
+
+    bob.goes_to_the_other_tab();
+    bob.heading("tea is open in another tab").appears();
+    bob.button("Use it here").click();
+    bob.is_in_the_call();
+    see_each_other(&ann, &bob);
+    ann.counts(2);
+    bob.goes_to_the_other_tab();
+    bob.heading("tea is open in another tab").appears();
+}
+
 /// Which pages are kept, and when, is the browser's affair: here the page is told by hand.
 #[test]
 fn a_page_that_the_browser_brings_back_from_its_cache_is_loaded_afresh() {

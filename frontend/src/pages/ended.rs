@@ -26,13 +26,14 @@ pub fn Ended() -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move || focus(heading));
     let rejoin = move |_| {
-        let again = handle.view.with_untracked(|view| match view.meeting {
-            Some(_) => Intent::BackToPreview,
-            None => Intent::Join {
-                nickname: view.nickname.clone(),
-            },
-        });
-        handle.intents.run(again);
+        let (nickname, is_meeting) = handle
+            .view
+            .with_untracked(|view| (view.nickname.clone(), view.meeting.is_some()));
+        if is_meeting {
+            handle.intents.run(Intent::BackToPreview);
+        } else {
+            handle.join(nickname);
+        }
     };
     view! {
         <main class="message">

@@ -109,9 +109,7 @@ fn JoinForm() -> impl IntoView {
     let join = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if !joining.get() {
-            handle.intents.run(Intent::Join {
-                nickname: nfc(&nickname.get()),
-            });
+            handle.join(nfc(&nickname.get()));
         }
     };
     view! {

@@ -1,5 +1,5 @@
-//! Who this tab is to a server: a secret for as long as the tab lives, and an epoch for each load
-//! of the page. Ids are made from them by the server.
+//! Who this tab is to a server: a secret for as long as the tab lives, and an epoch for each visit
+//! to a room. Ids are made from them by the server.
 
 use shared::{Epoch, Secret};
 
@@ -20,7 +20,7 @@ pub fn secret() -> Secret {
     secret
 }
 
-/// A new epoch. To be made once for each load of the page.
+/// A new epoch. To be made each time that a room is asked for.
 #[must_use]
 pub fn new_epoch() -> Epoch {
     Epoch::from_bytes(random::bytes())
@@ -32,7 +32,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn a_tab_stays_who_it_is_and_each_load_is_another() {
+    fn a_tab_stays_who_it_is_and_each_visit_is_another() {
         assert_eq!(secret(), secret());
         assert_ne!(new_epoch(), new_epoch());
     }

@@ -77,8 +77,6 @@ pub fn open_call(room: Option<RoomName>) -> CallHandle {
     let server = expect_context::<App>().server();
     let call = Call::new(Setup {
         secret: identity::secret(),
-        // Not one for the page: a second visit to a room has no peer connections of the first.
-        epoch: identity::new_epoch(),
         preferences: preferences::load(),
         random: u64::from_le_bytes(random::bytes()),
         goal,
@@ -111,6 +109,13 @@ pub fn open_call(room: Option<RoomName>) -> CallHandle {
 }
 
 impl CallHandle {
+    /// Asks to come into the room, under this name.
+    pub fn join(&self, nickname: String) {
+        // Not one for the page: a second visit to a room has no peer connections of the first.
+        let epoch = identity::new_epoch();
+        self.intents.run(Intent::Join { nickname, epoch });
+    }
+
     /// Lets sound be heard that the browser has held back. To be called from a click.
     pub fn allow_sound(&self) {
         happened(self.queue, Happening::AllowSound);

@@ -6,7 +6,7 @@ use call::input::{MediaEvent, ServerInput};
 use call::media::MediaCommand;
 use call::output::{LinkId, Preferences, Request, Timer};
 use call::{Call, Goal, Time};
-use shared::{Epoch, PeerId, RoomName, Secret};
+use shared::{PeerId, RoomName, Secret};
 
 use super::server::ConnectionId;
 
@@ -17,7 +17,6 @@ pub struct Page {
     /// What was asked of the devices when they were opened.
     pub opened_devices: Vec<MediaCommand>,
     pub(super) goal: Goal,
-    pub(super) epoch: u8,
     pub(super) socket: Option<ConnectionId>,
     /// Whether the driver tries to get a socket.
     pub(super) online: bool,
@@ -31,14 +30,13 @@ pub struct Page {
     pub logs: Vec<String>,
 }
 
-/// What the page of that number starts from, when loaded for the time of that number.
-pub fn setup(number: usize, epoch: u8) -> call::Setup {
+/// What the page of that number starts from.
+pub fn setup(number: usize) -> call::Setup {
     // Spread, so that the order of ids is not the order of pages.
     let byte = u8::try_from(number * 97 % 251).unwrap() + 1;
     call::Setup {
         goal: room(),
         secret: Secret::from_bytes([byte; 32]),
-        epoch: Epoch::from_bytes([byte, epoch, 0, 0, 0, 0, 0, 0]),
         preferences: Preferences::default(),
         random: number as u64,
     }
@@ -54,11 +52,11 @@ pub fn room() -> Goal {
 
 impl Page {
     pub(super) fn new(number: usize, goal: Goal) -> Self {
-        Self::load(number, goal, 0, Preferences::default())
+        Self::load(number, goal, Preferences::default())
     }
 
-    pub(super) fn load(number: usize, goal: Goal, epoch: u8, kept: Preferences) -> Self {
-        let mut setup = setup(number, epoch);
+    pub(super) fn load(number: usize, goal: Goal, kept: Preferences) -> Self {
+        let mut setup = setup(number);
         setup.goal = goal.clone();
         setup.preferences = kept.clone();
         let byte = setup.secret.as_bytes()[0];
@@ -68,7 +66,6 @@ impl Page {
             nickname: format!("P{number}"),
             opened_devices: Vec::new(),
             goal,
-            epoch,
             socket: None,
             online: true,
             to_server: VecDeque::new(),

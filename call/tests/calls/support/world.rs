@@ -95,7 +95,8 @@ impl World {
 
     pub fn join(&mut self, page: usize) {
         let nickname = self.pages[page].nickname.clone();
-        self.wish(page, Intent::Join { nickname });
+        let epoch = self.fresh_epoch();
+        self.wish(page, Intent::Join { nickname, epoch });
     }
 
     /// A page looks for someone to meet.
@@ -197,12 +198,24 @@ impl World {
             self.close(number, with_goodbye);
         }
         let the = &mut self.pages[page];
-        let fresh = Page::load(page, the.goal.clone(), the.epoch + 1, the.kept.clone());
+        let fresh = Page::load(page, the.goal.clone(), the.kept.clone());
         let old = std::mem::replace(the, fresh);
         self.gone.extend(old.socket);
         let outputs = self.pages[page].call.start(self.now);
         self.perform(page, outputs);
         self.join(page);
+    }
+
+    /// The tab of that page is duplicated, its secret with it; gives the number of the copy, which is
+    /// in its preview.
+    pub fn open_another_tab(&mut self, page: usize) -> usize {
+        let number = self.pages.len();
+        let the = &self.pages[page];
+        let copy = Page::load(page, the.goal.clone(), the.kept.clone());
+        self.pages.push(copy);
+        let outputs = self.pages[number].call.start(self.now);
+        self.perform(number, outputs);
+        number
     }
 
     /// The path between two pages breaks; another can be found.
