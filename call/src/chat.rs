@@ -2,6 +2,7 @@
 //! channels alone; opening those is left to [`Peer`](crate::peer::Peer).
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use shared::limits::CHAT_CHARS;
@@ -18,13 +19,19 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it may be on its way on an open channel.
 const LONG_PATIENCE: Duration = Duration::from_secs(30);
 
-/// Most lines kept; the oldest are forgotten.
-const MOST_LINES: usize = 5_000;
+/// Most lines kept, and most characters in them: all are on the page. The oldest are forgotten.
+const MOST_LINES: usize = 500;
+const MOST_CHARS: usize = 400_000;
 
 /// The chat of one visit.
 #[derive(Debug, Default)]
 pub(crate) struct Chat {
     lines: VecDeque<Line>,
+    /// How many characters the lines have.
+    chars: usize,
+    /// Whether there were older lines.
+    forgotten: bool,
+    /// Numbers the lines: that of the next.
     next_key: u64,
     /// The number of this page's next line.
     next_id: u32,
@@ -35,7 +42,7 @@ pub(crate) struct Chat {
 struct Line {
     key: u64,
     at: Time,
-    text: String,
+    text: Arc<str>,
     author: Author,
 }
 
@@ -101,13 +108,13 @@ impl Chat {
                 },
             })
             .collect();
-        self.add(text.to_owned(), Author::You { id, to }, now);
+        self.add(text, Author::You { id, to }, now);
     }
 
     /// Somebody else said something.
     pub fn heard(&mut self, id: PeerId, name: &str, text: String, is_open: bool, now: Time) {
         let name = name.to_owned();
-        self.add(text, Author::Peer { id, name }, now);
+        self.add(&text, Author::Peer { id, name }, now);
         if !is_open {
             self.unread += 1;
         }
@@ -157,7 +164,7 @@ impl Chat {
                     delivery.state = DeliveryState::Pending {
                         until: now + PATIENCE,
                     };
-                    let text = line.text.clone();
+                    let text = line.text.as_ref().to_owned();
                     out.send(link, PeerMessage::Chat { id: *id, text });
                 }
             }
@@ -214,21 +221,26 @@ impl Chat {
     pub fn view(&self) -> ChatView {
         ChatView {
             lines: self.lines.iter().map(Line::view).collect(),
+            forgotten: self.forgotten,
             unread: self.unread,
         }
     }
 
-    fn add(&mut self, text: String, author: Author, now: Time) {
+    fn add(&mut self, text: &str, author: Author, now: Time) {
         let key = self.next_key;
         self.next_key += 1;
+        self.chars += text.chars().count();
         self.lines.push_back(Line {
             key,
             at: now,
-            text,
+            text: text.into(),
             author,
         });
-        if self.lines.len() > MOST_LINES {
-            self.lines.pop_front();
+        while (self.lines.len() > MOST_LINES || self.chars > MOST_CHARS)
+            && let Some(oldest) = self.lines.pop_front()
+        {
+            self.chars -= oldest.text.chars().count();
+            self.forgotten = true;
         }
     }
 

@@ -52,7 +52,7 @@ fn a_line_is_pending_until_its_receipt() {
 
     assert_eq!(sent(&out), [(LINK, 0)]);
     let line = &chat.view().lines[0];
-    assert_eq!(line.text, "hello");
+    assert_eq!(&*line.text, "hello");
     let pending = |pending| ChatAuthor::You {
         undelivered: Vec::new(),
         pending,
@@ -139,6 +139,40 @@ fn the_oldest_lines_are_forgotten() {
     let view = chat.view();
     assert_eq!(view.lines.len(), MOST_LINES);
     assert_eq!(view.lines[0].key, 1);
+    assert!(view.forgotten);
+}
+
+#[test]
+fn long_lines_are_forgotten_sooner() {
+    let mut chat = Chat::default();
+    chat.heard(KIM, "Kim", "first".into(), false, START);
+    let fit = MOST_CHARS / CHAT_CHARS;
+    for _ in 1..fit {
+        chat.heard(KIM, "Kim", "한".repeat(CHAT_CHARS), false, START);
+    }
+    assert_eq!(chat.view().lines.len(), fit);
+    assert!(!chat.view().forgotten);
+
+    chat.heard(KIM, "Kim", "한".repeat(CHAT_CHARS), false, START);
+    let view = chat.view();
+    assert_eq!(view.lines.len(), fit);
+    assert!(view.forgotten, "and it is said");
+    for _ in 0..MOST_LINES {
+        chat.heard(KIM, "Kim", "short".into(), false, START);
+    }
+    assert_eq!(chat.view().lines.len(), MOST_LINES, "there is room again");
+
+    chat.begin_anew();
+    chat.heard(KIM, "Kim", "hello".into(), false, START);
+    assert!(!chat.view().forgotten);
+}
+
+#[test]
+fn looking_at_the_chat_copies_no_text() {
+    let mut chat = Chat::default();
+    chat.heard(KIM, "Kim", "hello".into(), false, START);
+    let (one, other) = (chat.view(), chat.view());
+    assert!(std::ptr::eq(&*one.lines[0].text, &*other.lines[0].text));
 }
 
 #[test]

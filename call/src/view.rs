@@ -1,5 +1,7 @@
 //! What a call looks like at a moment: plain data for the page to draw, in no language.
 
+use std::sync::Arc;
+
 use shared::peer::{CameraState, MicrophoneState};
 use shared::room::{MeetingKind, Presence};
 use shared::{NameError, PeerId, Rejection};
@@ -223,8 +225,10 @@ pub enum Path {
 /// The chat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChatView {
-    /// All lines of this visit, oldest first.
+    /// The lines of this page, oldest first.
     pub lines: Vec<ChatLine>,
+    /// Whether there were older ones.
+    pub forgotten: bool,
     /// Lines that came while the panel was closed.
     pub unread: usize,
 }
@@ -239,7 +243,7 @@ pub struct ChatLine {
     /// When it came (or was sent).
     pub at: Time,
     /// Plain text.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// Who said a line.

@@ -134,7 +134,7 @@ fn check_chat(world: &mut World, choices: &mut impl Iterator<Item = usize>) {
         let lines = world.view(*page).chat.lines;
         for from in &present {
             let text = format!("from {from}");
-            let found: Vec<_> = lines.iter().filter(|line| line.text == text).collect();
+            let found: Vec<_> = lines.iter().filter(|line| *line.text == *text).collect();
             assert_eq!(found.len(), 1, "{page} should hear {from} once");
             if from == page {
                 let arrived = ChatAuthor::You {

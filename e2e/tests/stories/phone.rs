@@ -51,6 +51,27 @@ fn a_call_fits_on_a_phone() {
 }
 
 #[test]
+fn the_keyboard_covers_none_of_what_was_said_last() {
+    let stage = stage!();
+    let phone = stage.person_with("Ann", Setup::default().phone(360, 740));
+    phone.enters("tea");
+    phone.controls().button("Chat").click();
+    for line in 1..=30 {
+        phone.textbox("Message").fill(&format!("line {line}"));
+        phone.button("Send").click();
+        phone.textbox("Message").holds("");
+    }
+    let shows_the_end = "(() => {
+        const log = document.querySelector('[role=log]');
+        return log.scrollHeight > log.clientHeight && log.scrollTop + log.clientHeight > log.scrollHeight - 2;
+    })()";
+    phone.until_true(shows_the_end);
+    // `interactive-widget=resizes-content`: the keyboard takes its place from the page.
+    phone.is_resized_to(360, 420);
+    phone.until_true(&format!("innerHeight === 420 && {shows_the_end}"));
+}
+
+#[test]
 fn what_has_just_happened_hides_nobodys_name() {
     let stage = stage!();
     let phone = stage.person_with("Ann", Setup::default().phone(360, 740));

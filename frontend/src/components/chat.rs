@@ -1,15 +1,18 @@
 //! The chat: what was said while this page was here, and the field for saying more.
 
+use std::sync::Arc;
+
 use call::CallView;
 use call::view::{ChatAuthor, ChatLine};
 use leptos::html;
 use leptos::prelude::*;
+use shared::PeerId;
 
 use super::chat_text::ChatText;
 use super::compose::Compose;
 use super::seen::seen;
 use super::show::{Each, Show};
-use crate::browser::{is_near_end, scroll_to_end, time_of_day};
+use crate::browser::{element_size, is_near_end, scroll_to_end, time_of_day};
 use crate::words::chat;
 
 /// The panel's content.
@@ -17,6 +20,7 @@ use crate::words::chat;
 pub fn Chat() -> impl IntoView {
     let rows = seen(|view| rows(&view.chat.lines));
     let reaches_someone = seen(|view| view.you.is_some());
+    let forgotten = seen(|view| view.chat.forgotten);
     let log = NodeRef::<html::Div>::new();
     let follow = StoredValue::new(true);
     Effect::new(move || {
@@ -24,6 +28,14 @@ pub fn Chat() -> impl IntoView {
         if own || follow.get_value() {
             // Once the new line is in the document.
             request_animation_frame(move || scroll_to_end(log));
+        }
+    });
+    // A phone's keyboard takes half of it.
+    let size = element_size(log);
+    Effect::new(move || {
+        size.track();
+        if follow.get_value() {
+            scroll_to_end(log);
         }
     });
     view! {
@@ -37,6 +49,9 @@ pub fn Chat() -> impl IntoView {
                 on:scroll=move |_| follow.set_value(is_near_end(log))
             >
                 <p class="chat-empty quiet small-text">{chat::WHO_SEES}</p>
+                <Show when=move || forgotten.get()>
+                    <p class="chat-forgotten quiet small-text">{chat::FORGOTTEN}</p>
+                </Show>
                 <Each of=move || rows.get() key=|row| row.key.to_string() let:row>
                     <Line row />
                 </Each>
@@ -53,11 +68,11 @@ pub fn Chat() -> impl IntoView {
 struct Row {
     key: u64,
     /// `None` for the person at this page.
-    author: Option<String>,
+    author: Option<(PeerId, String)>,
     /// Whether another spoke before, so that this line names its author again.
     opens: bool,
     at: call::Time,
-    text: String,
+    text: Arc<str>,
 }
 
 fn rows(lines: &[ChatLine]) -> Vec<Row> {
@@ -65,7 +80,7 @@ fn rows(lines: &[ChatLine]) -> Vec<Row> {
     for line in lines {
         let author = match &line.author {
             ChatAuthor::You { .. } => None,
-            ChatAuthor::Peer { name, .. } => Some(name.clone()),
+            ChatAuthor::Peer { id, name } => Some((*id, name.clone())),
         };
         let minute = |at: call::Time| at.as_millis() / 60_000;
         let opens = rows
@@ -85,16 +100,13 @@ fn rows(lines: &[ChatLine]) -> Vec<Row> {
 #[component]
 fn Line(row: Row) -> impl IntoView {
     let own = row.author.is_none();
-    let author = row.author.unwrap_or_else(|| chat::YOU.to_owned());
-    // A line that follows the same author's is not headed for the eye, but is for the ear.
-    let head = if row.opens {
-        "line-head"
-    } else {
-        "line-head heard"
-    };
+    let author = row
+        .author
+        .map_or_else(|| chat::YOU.to_owned(), |(_, name)| name);
     view! {
         <article class="line" class:own=own class:opens=row.opens>
-            <p class=head>
+            // For the ear at each line; for the eye where another begins.
+            <p class="line-head">
                 <bdi class="line-author">{author}</bdi>
                 " "
                 <time class="quiet">{time_of_day(row.at)}</time>
@@ -129,5 +141,34 @@ fn delivery(view: &CallView, key: u64) -> Option<(String, bool)> {
         }
         ChatAuthor::You { pending: true, .. } => Some((chat::PENDING.to_owned(), false)),
         ChatAuthor::You { .. } | ChatAuthor::Peer { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn opening(authors: &[(u8, &str)]) -> Vec<bool> {
+        let lines: Vec<ChatLine> = (0..)
+            .zip(authors)
+            .map(|(key, (id, name))| ChatLine {
+                key,
+                author: ChatAuthor::Peer {
+                    id: PeerId::from_bytes([*id; 16]),
+                    name: (*name).to_owned(),
+                },
+                at: call::Time::since_unix_epoch(std::time::Duration::ZERO),
+                text: "hello".into(),
+            })
+            .collect();
+        rows(&lines).into_iter().map(|row| row.opens).collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn who_bears_the_name_of_another_is_not_taken_for_them() {
+        assert_eq!(opening(&[(1, "Kim"), (1, "Kim")]), [true, false]);
+        assert_eq!(opening(&[(1, "Kim"), (2, "Kim")]), [true, true]);
+        assert_eq!(opening(&[(1, "Kim"), (1, "Kim (2)")]), [true, true]);
     }
 }

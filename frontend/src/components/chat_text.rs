@@ -1,12 +1,14 @@
 //! The text of a chat line: text is text, addresses are links.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::linkify::{Piece, pieces};
 
 /// The text.
 #[component]
-pub fn ChatText(text: String) -> impl IntoView {
+pub fn ChatText(text: Arc<str>) -> impl IntoView {
     view! {
         <p class="line-text" dir="auto">
             {pieces(&text)

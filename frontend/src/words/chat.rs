@@ -7,6 +7,7 @@ pub const SEND: &str = "Send";
 pub const YOU: &str = "You";
 pub const LOG: &str = "Messages";
 pub const WHO_SEES: &str = "Messages are visible only to those who are here now. What was said before you came is not shown.";
+pub const FORGOTTEN: &str = "Older messages are no longer kept.";
 pub const ALONE: &str = "Nobody else is here to read it yet.";
 pub const PENDING: &str = "Sending…";
 pub const ENTER_SENDS: &str = "Enter sends, Shift + Enter starts a new line.";

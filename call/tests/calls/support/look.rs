@@ -38,5 +38,8 @@ pub fn undelivered(world: &World, page: usize) -> Vec<String> {
 
 pub fn said(world: &World, page: usize) -> Vec<String> {
     let lines = world.view(page).chat.lines;
-    lines.into_iter().map(|line| line.text).collect()
+    lines
+        .into_iter()
+        .map(|line| line.text.as_ref().to_owned())
+        .collect()
 }
