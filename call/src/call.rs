@@ -181,7 +181,7 @@ impl Call {
             }),
             people: room.map(|room| self.people(room)).unwrap_or_default(),
             locked: room.is_some_and(|room| room.roster().state().locked),
-            stage: room.and_then(Room::stage),
+            stage: room.and_then(|room| room.sharing().last().copied()),
             panel: self.panel,
             chat: self.chat.view(),
             notices: self.notices.view(),
@@ -404,6 +404,16 @@ impl Call {
         for kind in std::mem::take(&mut out.notices) {
             self.notices.add(kind, now);
         }
+        let room = match &self.phase {
+            Phase::InCall(room) | Phase::Reconnecting(room) => Some(room),
+            Phase::Preview { .. } | Phase::Joining | Phase::Parted(_) | Phase::Ended(_) => None,
+        };
+        self.notices.keep_screens_of(|name| {
+            room.is_some_and(|room| {
+                let mut sharing = room.sharing().iter();
+                sharing.any(|id| room.roster().name_of(*id) == Some(name))
+            })
+        });
         let mut wanted = BTreeMap::new();
         let mut want = |timer, deadline: Option<Time>| {
             if let Some(deadline) = deadline {

@@ -24,11 +24,9 @@ pub(crate) struct Notices {
 
 impl Notices {
     pub fn add(&mut self, kind: NoticeKind, now: Time) {
-        if kind == NoticeKind::Reconnected {
-            self.shown
-                .retain(|(_, notice)| notice.kind != NoticeKind::Reconnecting);
-        }
-        self.shown.retain(|(_, notice)| notice.kind != kind);
+        let kind = self.of_both_devices(kind);
+        self.shown
+            .retain(|(_, notice)| !replaces(&kind, &notice.kind));
         let notice = Notice {
             key: self.next_key,
             kind,
@@ -38,6 +36,13 @@ impl Notices {
         if self.shown.len() > MOST {
             self.shown.pop_front();
         }
+    }
+
+    /// Takes back what was said of screens that are no longer shared.
+    pub fn keep_screens_of(&mut self, shares: impl Fn(&str) -> bool) {
+        self.shown.retain(
+            |(_, notice)| !matches!(&notice.kind, NoticeKind::SharesScreen(name) if !shares(name)),
+        );
     }
 
     pub fn dismiss(&mut self, key: u64) {
@@ -64,6 +69,72 @@ impl Notices {
             .map(|(_, notice)| notice.clone())
             .collect()
     }
+
+    /// One sentence where microphone and camera have the same problem.
+    fn of_both_devices(&self, kind: NoticeKind) -> NoticeKind {
+        let (error, of_the_other) = if let NoticeKind::MicrophoneProblem(error) = kind {
+            (error, NoticeKind::CameraProblem(error))
+        } else if let NoticeKind::CameraProblem(error) = kind {
+            (error, NoticeKind::MicrophoneProblem(error))
+        } else {
+            return kind;
+        };
+        let is_both = self
+            .shown
+            .iter()
+            .any(|(_, notice)| notice.kind == of_the_other);
+        if is_both {
+            NoticeKind::DevicesProblem(error)
+        } else {
+            kind
+        }
+    }
+}
+
+/// What a notice is about: of two about the same thing, only the newer is true.
+#[derive(PartialEq, Eq)]
+enum Subject<'a> {
+    Person(&'a str),
+    Screen(&'a str),
+    Lock,
+    Host,
+    Server,
+    Replacement,
+    Microphone,
+    Camera,
+    Devices,
+    OwnScreen,
+    Moderation,
+    Behaviour(&'a str),
+}
+
+fn subject(kind: &NoticeKind) -> Subject<'_> {
+    match kind {
+        NoticeKind::Met(name)
+        | NoticeKind::Joined(name)
+        | NoticeKind::Left(name)
+        | NoticeKind::Lost(name)
+        | NoticeKind::Removed(name) => Subject::Person(name),
+        NoticeKind::SharesScreen(name) => Subject::Screen(name),
+        NoticeKind::Locked | NoticeKind::Unlocked => Subject::Lock,
+        NoticeKind::YouAreHost => Subject::Host,
+        NoticeKind::Reconnecting | NoticeKind::Reconnected => Subject::Server,
+        NoticeKind::DeviceReplaced(_) => Subject::Replacement,
+        NoticeKind::MicrophoneGone | NoticeKind::MicrophoneProblem(_) => Subject::Microphone,
+        NoticeKind::CameraGone | NoticeKind::CameraProblem(_) => Subject::Camera,
+        NoticeKind::DevicesProblem(_) => Subject::Devices,
+        NoticeKind::ScreenProblem(_) => Subject::OwnScreen,
+        NoticeKind::ModerationFailed => Subject::Moderation,
+        NoticeKind::PeerMisbehaves(name) => Subject::Behaviour(name),
+    }
+}
+
+fn replaces(newer: &NoticeKind, older: &NoticeKind) -> bool {
+    match (subject(newer), subject(older)) {
+        (Subject::Devices, Subject::Microphone | Subject::Camera)
+        | (Subject::Microphone | Subject::Camera, Subject::Devices) => true,
+        (newer, older) => newer == older,
+    }
 }
 
 fn how_long(kind: &NoticeKind) -> Duration {
@@ -84,6 +155,7 @@ fn how_long(kind: &NoticeKind) -> Duration {
         | NoticeKind::CameraGone
         | NoticeKind::MicrophoneProblem(_)
         | NoticeKind::CameraProblem(_)
+        | NoticeKind::DevicesProblem(_)
         | NoticeKind::ScreenProblem(_)
         | NoticeKind::ModerationFailed
         | NoticeKind::PeerMisbehaves(_) => PROBLEM,
@@ -93,6 +165,7 @@ fn how_long(kind: &NoticeKind) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::MediaError;
 
     const START: Time = Time::since_unix_epoch(Duration::from_secs(1));
 
@@ -121,13 +194,77 @@ mod tests {
         assert_eq!(notices.view().len(), MOST - 1);
     }
 
+    fn kinds(notices: &Notices) -> Vec<NoticeKind> {
+        notices.view().into_iter().map(|one| one.kind).collect()
+    }
+
     #[test]
-    fn being_back_takes_the_place_of_being_lost() {
+    fn news_of_the_same_thing_take_the_place_of_the_older() {
+        let kim = || "Kim".to_owned();
+        for (older, newer) in [
+            (NoticeKind::Reconnecting, NoticeKind::Reconnected),
+            (NoticeKind::Reconnected, NoticeKind::Reconnecting),
+            (NoticeKind::Locked, NoticeKind::Unlocked),
+            (NoticeKind::Unlocked, NoticeKind::Locked),
+            (NoticeKind::Joined(kim()), NoticeKind::Left(kim())),
+            (NoticeKind::Lost(kim()), NoticeKind::Joined(kim())),
+            (NoticeKind::Joined(kim()), NoticeKind::Removed(kim())),
+            (
+                NoticeKind::CameraProblem(MediaError::InUse),
+                NoticeKind::CameraGone,
+            ),
+        ] {
+            let mut notices = Notices::default();
+            notices.add(older, START);
+            notices.add(NoticeKind::Joined("Lee".into()), START);
+            notices.add(newer.clone(), START);
+            assert_eq!(kinds(&notices), [NoticeKind::Joined("Lee".into()), newer]);
+        }
+    }
+
+    #[test]
+    fn news_of_different_things_stand_side_by_side() {
+        let all = [
+            NoticeKind::Joined("Kim".into()),
+            NoticeKind::SharesScreen("Kim".into()),
+            NoticeKind::CameraProblem(MediaError::InUse),
+            NoticeKind::MicrophoneProblem(MediaError::NoDevice),
+            NoticeKind::Locked,
+        ];
         let mut notices = Notices::default();
-        notices.add(NoticeKind::Reconnecting, START);
-        notices.add(NoticeKind::Reconnected, START);
-        let shown = notices.view();
-        assert_eq!(shown.len(), 1);
-        assert_eq!(shown[0].kind, NoticeKind::Reconnected);
+        for kind in all.clone() {
+            notices.add(kind, START);
+        }
+        assert_eq!(kinds(&notices), all);
+    }
+
+    #[test]
+    fn what_is_wrong_with_both_devices_is_said_once() {
+        let problems = [NoticeKind::CameraProblem, NoticeKind::MicrophoneProblem];
+        for [first, second] in [problems, [problems[1], problems[0]]] {
+            let mut notices = Notices::default();
+            notices.add(first(MediaError::InsecurePage), START);
+            notices.add(second(MediaError::InsecurePage), START);
+            assert_eq!(
+                kinds(&notices),
+                [NoticeKind::DevicesProblem(MediaError::InsecurePage)]
+            );
+            // And once more, by another try.
+            notices.add(first(MediaError::InsecurePage), START);
+            notices.add(second(MediaError::InsecurePage), START);
+            assert_eq!(
+                kinds(&notices),
+                [NoticeKind::DevicesProblem(MediaError::InsecurePage)]
+            );
+        }
+    }
+
+    #[test]
+    fn a_screen_no_longer_shared_is_not_announced_any_more() {
+        let mut notices = Notices::default();
+        notices.add(NoticeKind::SharesScreen("Kim".into()), START);
+        notices.add(NoticeKind::SharesScreen("Lee".into()), START);
+        notices.keep_screens_of(|name| name == "Lee");
+        assert_eq!(kinds(&notices), [NoticeKind::SharesScreen("Lee".into())]);
     }
 }

@@ -163,9 +163,9 @@ impl Room {
         &self.roster
     }
 
-    /// Whose screen takes the stage.
-    pub fn stage(&self) -> Option<PeerId> {
-        self.sharing.last().copied()
+    /// Who shares a screen; that of the last takes the stage.
+    pub fn sharing(&self) -> &[PeerId] {
+        &self.sharing
     }
 
     /// Everyone else, as the page shows them.

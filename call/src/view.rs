@@ -291,7 +291,7 @@ pub enum NoticeKind {
     SharesScreen(String),
     /// The host locked the room.
     Locked,
-    /// The host opened the room.
+    /// The room is no longer locked: the host opened it, or the server was restarted and has forgotten.
     Unlocked,
     /// This person is the host now.
     YouAreHost,
@@ -309,6 +309,8 @@ pub enum NoticeKind {
     MicrophoneProblem(MediaError),
     /// A device could not be opened.
     CameraProblem(MediaError),
+    /// Neither device could be opened, for one and the same reason.
+    DevicesProblem(MediaError),
     /// The screen could not be shared.
     ScreenProblem(MediaError),
     /// Locking or removing did not work.

@@ -154,6 +154,7 @@ impl Call {
             | NoticeKind::CameraGone
             | NoticeKind::MicrophoneProblem(_)
             | NoticeKind::CameraProblem(_)
+            | NoticeKind::DevicesProblem(_)
             | NoticeKind::ScreenProblem(_)
             | NoticeKind::ModerationFailed
             | NoticeKind::PeerMisbehaves(_) => true,

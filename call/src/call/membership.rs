@@ -109,7 +109,8 @@ impl Call {
             return;
         }
         match &self.phase {
-            Phase::Preview { .. } => {}
+            // It has said by itself what there was to say.
+            Phase::Preview { .. } => self.notices.clear(),
             Phase::Ended(_) => self.local.open(out),
             Phase::Joining | Phase::InCall(_) | Phase::Reconnecting(_) | Phase::Parted(_) => return,
         }

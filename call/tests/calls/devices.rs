@@ -379,6 +379,21 @@ fn what_is_said_first_on_a_channel_is_what_the_tracks_carry() {
     assert_eq!(first, Some(&hello));
 }
 
+#[test]
+fn what_the_preview_has_said_is_not_said_again_in_the_call() {
+    let (mut page, _) = Page::open(None, None);
+    let wrong = MediaError::InsecurePage;
+    page.media(MediaEvent::MicrophoneFailed(wrong));
+    page.media(MediaEvent::CameraFailed(wrong));
+    join(&mut page);
+    assert_eq!(page.notices(), []);
+
+    page.wish(Intent::RetryDevices);
+    page.media(MediaEvent::MicrophoneFailed(wrong));
+    page.media(MediaEvent::CameraFailed(wrong));
+    assert_eq!(page.notices(), [NoticeKind::DevicesProblem(wrong)]);
+}
+
 /// What the second page is told of the first one's microphone, camera and voice.
 fn seen(world: &World) -> (MicrophoneState, CameraState, bool) {
     let view = world.view(1);

@@ -182,6 +182,8 @@ fn the_screen_shared_last_takes_the_stage() {
     world.wish(2, Intent::StopSharing);
     world.pass(SOON);
     assert_eq!(stage(&world), Some(world.pages[1].id));
+    assert!(!notices(&world, 0).contains(&NoticeKind::SharesScreen("P2".into())));
+    assert!(notices(&world, 0).contains(&NoticeKind::SharesScreen("P1".into())));
     world.wish(1, Intent::Leave);
     world.pass(SOON);
     assert_eq!(stage(&world), None);

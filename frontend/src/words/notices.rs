@@ -16,7 +16,9 @@ pub fn sentence(kind: &NoticeKind) -> String {
         NoticeKind::Removed(name) => format!("The host removed {name}"),
         NoticeKind::SharesScreen(name) => format!("{name} is sharing a screen"),
         NoticeKind::Locked => "The room is locked now: nobody new can come in".to_owned(),
-        NoticeKind::Unlocked => "The room is open again".to_owned(),
+        NoticeKind::Unlocked => {
+            "The room is unlocked now: whoever has its link can come in".to_owned()
+        }
         NoticeKind::YouAreHost => {
             "You are the host now: you can lock the room and remove people".to_owned()
         }
@@ -31,6 +33,7 @@ pub fn sentence(kind: &NoticeKind) -> String {
         }
         NoticeKind::MicrophoneProblem(error) => devices::microphone_problem(*error).to_owned(),
         NoticeKind::CameraProblem(error) => devices::camera_problem(*error).to_owned(),
+        NoticeKind::DevicesProblem(error) => devices::both_problem(*error).to_owned(),
         NoticeKind::ScreenProblem(error) => devices::screen_problem(*error).to_owned(),
         NoticeKind::ModerationFailed => "That did not work. Please try again.".to_owned(),
         NoticeKind::PeerMisbehaves(name) => {
