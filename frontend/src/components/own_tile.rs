@@ -26,17 +26,19 @@ pub fn OwnTile() -> impl IntoView {
         speaking: view.local.speaking,
         ..TileState::default()
     });
-    view! { <Tile label=label name=label source=source fit=Fit::Mirror state=state /> }
+    view! { <Tile label=label name=label face=name source=source fit=Fit::Mirror state=state /> }
 }
 
 /// One's own shared screen, small: a reminder that others see it.
 #[component]
 pub fn OwnScreenTile() -> impl IntoView {
-    let label = seen(|view| words::screen_of(&own_name(view)));
+    let name = seen(own_name);
+    let label = Memo::new(move |_| words::screen_of(&name.get()));
     view! {
         <Tile
             label=label
             name=words::YOU_SHARE.to_owned()
+            face=name
             source=VideoSource::OwnScreen
             fit=Fit::Contain
             state=TileState::default()

@@ -12,14 +12,14 @@ use super::roster_row::{RosterRow, Row};
 use super::seen::{seen, the_call};
 use super::show::{Each, Show};
 use crate::browser::focus;
-use crate::words::call as words;
 use crate::words::people;
 
 /// The panel's content.
 #[component]
 pub fn People() -> impl IntoView {
     let you = seen(|view| Row {
-        name: words::you(&own_name(view)),
+        name: own_name(view),
+        you: true,
         host: view.you.as_ref().is_some_and(|you| you.host),
         microphone: microphone(view.local.microphone),
         camera: camera(view.local.camera),
@@ -32,6 +32,7 @@ pub fn People() -> impl IntoView {
             .map(|person| person.id)
             .collect::<Vec<_>>()
     });
+    let asked = RwSignal::new(None);
     view! {
         <div class="panel-body">
             <ul class="roster" role="list" aria-label=people::IN_THIS_ROOM>
@@ -39,7 +40,7 @@ pub fn People() -> impl IntoView {
                     <RosterRow row=you />
                 </li>
                 <Each of=move || others.get() key=PeerId::to_string let:id>
-                    <Other id i_am_host />
+                    <Other id i_am_host asked />
                 </Each>
             </ul>
             <CopyLinkRow />
@@ -52,13 +53,18 @@ pub fn People() -> impl IntoView {
 
 /// Somebody else: as the host, one can put them out, and is asked once more.
 #[component]
-fn Other(id: PeerId, i_am_host: Memo<bool>) -> impl IntoView {
+fn Other(
+    id: PeerId,
+    i_am_host: Memo<bool>,
+    /// Of whom it is asked: one at a time.
+    asked: RwSignal<Option<PeerId>>,
+) -> impl IntoView {
     let handle = the_call();
     let row = seen(move |view| view.person(id).map(Row::from).unwrap_or_default());
     let name = Memo::new(move |_| row.with(|row| row.name.clone()));
-    let (asking, set_asking) = signal(false);
+    let asking = Memo::new(move |_| asked.get() == Some(id));
     let answer = Callback::new(move |yes: bool| {
-        set_asking.set(false);
+        asked.set(None);
         if yes {
             handle.intents.run(Intent::RemoveMember(id));
         }
@@ -72,7 +78,7 @@ fn Other(id: PeerId, i_am_host: Memo<bool>) -> impl IntoView {
                         type="button"
                         aria-label=move || people::remove(&name.get())
                         title=move || people::remove(&name.get())
-                        on:click=move |_| set_asking.set(true)
+                        on:click=move |_| asked.set(Some(id))
                     >
                         <Icon of=Shape::Remove small=true />
                     </button>

@@ -18,7 +18,7 @@ pub fn PersonTile(id: PeerId) -> impl IntoView {
     let name = name(id);
     let source = seen(move |view| view.person(id).map_or(VideoSource::None, camera_of));
     let state = seen(move |view| view.person(id).map(state_of).unwrap_or_default());
-    view! { <Tile label=name name=name source=source fit=Fit::Cover state=state /> }
+    view! { <Tile label=name name=name face=name source=source fit=Fit::Cover state=state /> }
 }
 
 /// The screen that they share. What stands over it is the caller's.
@@ -37,7 +37,7 @@ pub fn ScreenTile(id: PeerId, #[prop(optional)] children: Option<Children>) -> i
     });
     let over = children.map(|children| children());
     view! {
-        <Tile label=label name=label source=source fit=Fit::Contain state=state>
+        <Tile label=label name=label face=name source=source fit=Fit::Contain state=state>
             {over}
         </Tile>
     }

@@ -14,6 +14,8 @@ use crate::words::call as words;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
     pub name: String,
+    /// Whether it is the person at this page.
+    pub you: bool,
     pub host: bool,
     pub microphone: Option<MicrophoneState>,
     pub camera: Option<CameraState>,
@@ -24,10 +26,22 @@ impl From<&PersonView> for Row {
     fn from(person: &PersonView) -> Self {
         Self {
             name: person.name.clone(),
+            you: false,
             host: person.host,
             microphone: person.microphone,
             camera: person.camera,
             away: person.presence == Presence::Away,
+        }
+    }
+}
+
+impl Row {
+    /// The name as it is shown. What stands for a face is made of the plain one, as in the tile.
+    fn label(&self) -> String {
+        if self.you {
+            words::you(&self.name)
+        } else {
+            self.name.clone()
         }
     }
 }
@@ -49,7 +63,7 @@ pub fn RosterRow(
                 {move || initials(&name())}
             </span>
             <span class="roster-name">
-                <bdi>{move || name()}</bdi>
+                <bdi>{move || row.with(Row::label)}</bdi>
                 {move || row.with(|row| row.host).then(|| tag(words::HOST))}
                 {move || row.with(|row| row.away).then(|| tag(words::AWAY))}
             </span>

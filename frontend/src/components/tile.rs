@@ -49,9 +49,12 @@ pub fn Tile(
     /// The accessible name.
     #[prop(into)]
     label: Signal<String>,
-    /// The name that stands in it.
+    /// What stands in it.
     #[prop(into)]
     name: Signal<String>,
+    /// The person's plain name: of it is made what stands for their picture.
+    #[prop(into)]
+    face: Signal<String>,
     /// Where its picture comes from.
     #[prop(into)]
     source: Signal<VideoSource>,
@@ -76,8 +79,8 @@ pub fn Tile(
         >
             <video node_ref=video></video>
             <Show when=move || !matches!(fit, Fit::Contain)>
-                <div class=move || format!("avatar {}", tint(&name.get())) aria-hidden="true">
-                    {move || initials(&name.get())}
+                <div class=move || format!("avatar {}", tint(&face.get())) aria-hidden="true">
+                    {move || initials(&face.get())}
                 </div>
             </Show>
             <PathWords state />
