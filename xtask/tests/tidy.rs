@@ -100,6 +100,23 @@ fn event_names_are_written_in_shared_alone() {
 }
 
 #[test]
+fn words_have_typographic_apostrophes() {
+    keep(&["rs"], &["frontend"], |source| {
+        let is_words = source.path.starts_with("frontend/src/words/");
+        let lines = (1..).zip(source.without_tests().lines());
+        let straight = |line: &str| {
+            let mut marks = line.match_indices('\'');
+            // Lifetimes and characters have something else before them.
+            marks.any(|(at, _)| line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '}'))
+        };
+        lines
+            .filter(|(_, line)| is_words && !is_comment(line) && straight(line))
+            .map(|(number, _)| (number, "' where ’ should stand".to_owned()))
+            .collect()
+    });
+}
+
+#[test]
 fn no_closure_is_leaked() {
     // Only these two hand closures to the browser; elsewhere the word is free.
     keep(&["rs"], &["socketio", "frontend"], |source| {

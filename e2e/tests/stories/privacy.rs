@@ -34,7 +34,7 @@ fn nothing_is_asked_of_anyone_but_the_server_and_the_policy_is_kept() {
         ann.find(Role::Region, panel).appears();
     }
     ann.controls().button("Share screen").click();
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
     ann.leaves();
     ann.button("Back to start").click();
     ann.textbox("Room name").appears();

@@ -10,19 +10,19 @@ fn a_screen_is_shared_beside_the_camera_and_stopped_from_the_page() {
     let (ann, bob) = two_in(&stage, "tea");
     let connections = ann.connections_made();
     ann.controls().button("Share screen").click();
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
     bob.tile("Ann").frames_advance();
     ann.tile("Bob").frames_advance();
 
     ann.controls().button("Stop sharing").click();
-    bob.tile("Ann's screen").disappears();
+    bob.tile("Ann’s screen").disappears();
     ann.controls().button("Share screen").appears();
     ann.lets_go_of(Source::Screen);
     bob.tile("Ann").frames_advance();
 
     // And once more, over the same connection.
     ann.controls().button("Share screen").click();
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
     assert_eq!(ann.connections_made(), connections);
 }
 
@@ -31,13 +31,13 @@ fn who_comes_later_sees_the_screen_too() {
     let stage = stage!();
     let (ann, bob) = two_in(&stage, "tea");
     ann.controls().button("Share screen").click();
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
     let kim = stage.person("Kim");
     kim.enters("tea");
-    kim.tile("Ann's screen").frames_advance();
+    kim.tile("Ann’s screen").frames_advance();
     kim.tile("Ann").frames_advance();
     kim.tile("Bob").frames_advance();
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
 }
 
 #[test]
@@ -51,13 +51,13 @@ fn sharing_that_is_stopped_from_outside_the_page_ends_for_everyone() {
     ann.enters("tea");
     bob.enters("tea");
     ann.controls().button("Share screen").click();
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
     // Chromium has brought the shared tab to the front.
     ann.comes_back_to_the_page();
     ann.controls().button("Stop sharing").appears();
 
     ann.closes_the_other_tab();
-    bob.tile("Ann's screen").disappears();
+    bob.tile("Ann’s screen").disappears();
     ann.controls().button("Share screen").appears();
     bob.tile("Ann").frames_advance();
 }
@@ -86,10 +86,10 @@ fn a_shared_screen_takes_the_stage() {
     let stage = stage!();
     let (ann, bob) = two_in(&stage, "tea");
     ann.controls().button("Share screen").click();
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
     let area = "function () { const { width, height } = this.getBoundingClientRect(); return width * height; }";
     let screen: f64 = bob
-        .tile("Ann's screen")
+        .tile("Ann’s screen")
         .call(area, &[])
         .expect("it is there");
     let camera: f64 = bob.tile("Ann").call(area, &[]).expect("it is there");
@@ -101,7 +101,7 @@ fn a_shared_screen_takes_the_stage() {
 
     bob.button("Full screen").click();
     bob.until_true("document.fullscreenElement !== null");
-    bob.tile("Ann's screen").frames_advance();
+    bob.tile("Ann’s screen").frames_advance();
     bob.button("Leave full screen").click();
     bob.until_true("document.fullscreenElement === null");
 }

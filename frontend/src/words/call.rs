@@ -44,7 +44,7 @@ pub fn you(name: &str) -> String {
 
 /// The accessible name of a shared screen.
 pub fn screen_of(name: &str) -> String {
-    format!("{name}'s screen")
+    format!("{name}’s screen")
 }
 
 /// The name of a panel's button and of the panel.
