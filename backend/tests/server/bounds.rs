@@ -256,12 +256,12 @@ async fn an_end_that_is_not_in_order_is_a_line_in_the_log_with_the_address() {
     ];
     for message in &before {
         let mut mallory = RawClient::open(v6, None).await.unwrap();
-        mallory.send(message.clone()).await;
+        mallory.try_send(message.clone()).await;
         mallory.closed().await;
     }
     for message in &before {
         let mut mallory = RawClient::connect(v6).await;
-        mallory.send(message.clone()).await;
+        mallory.try_send(message.clone()).await;
         mallory.closed().await;
     }
     let mut ann = RawClient::connect(v6).await;

@@ -321,7 +321,12 @@ async fn a_session_goes_on_as_one_websocket_and_no_more() {
     assert_eq!(socket.hears().await.unwrap(), "3probe");
     socket.says("5").await;
     socket.says("40").await;
-    assert!(socket.hears().await.unwrap().starts_with("40{"));
+    let mut heard = socket.hears().await.unwrap();
+    if heard == "2" {
+        // The first ping is due at once.
+        heard = socket.hears().await.unwrap();
+    }
+    assert!(heard.starts_with("40{"), "{heard}");
     assert!(Chatter::from(&server, &upgrade, None).await.is_err());
 }
 

@@ -66,6 +66,12 @@ impl RawClient {
         self.socket.send(Message::text(text)).await.unwrap();
     }
 
+    /// Sends a text frame, unless the server closes before it has all of it.
+    pub async fn try_send(&mut self, text: String) {
+        // Whether it did shows in what comes next.
+        let _ = self.socket.send(Message::text(text)).await;
+    }
+
     /// Sends a binary frame.
     pub async fn send_binary(&mut self, bytes: Vec<u8>) {
         self.socket.send(Message::binary(bytes)).await.unwrap();
@@ -141,7 +147,7 @@ impl RawClient {
         loop {
             match self.socket.next().await {
                 Some(Ok(Message::Text(text))) if text.as_str() == "2" => {
-                    self.send("3".to_owned()).await;
+                    self.try_send("3".to_owned()).await;
                 }
                 Some(Ok(Message::Text(text))) => return Some(text.as_str().to_owned()),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
