@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
+use crate::admin::registry::Registry;
 use crate::admin::{self, Admin};
 use crate::admission::Admission;
 use crate::config::Config;
@@ -144,6 +145,13 @@ impl Server {
             closing: watch::Sender::new(false),
             config,
         }
+    }
+
+    /// Where connections are seen by the admin page, if anyone has access to it.
+    #[must_use]
+    pub fn registry(&self) -> Option<Arc<Registry>> {
+        let admin = self.admin.as_ref();
+        admin.map(|admin| Arc::clone(&admin.registry))
     }
 
     /// Whether it is being shut down.

@@ -19,7 +19,7 @@ use std::time::Instant;
 use crate::config::AdminAccess;
 use login::Logins;
 use payload::{Feature, NAMESPACE, ServerStats};
-use registry::Registry;
+use registry::{Count, Registry};
 
 pub use visitor::open_namespace;
 
@@ -54,7 +54,11 @@ impl Admin {
     }
 
     fn stats(&self) -> ServerStats {
-        let (clients_count, namespaces) = self.registry.count(&[shared::NAMESPACE, NAMESPACE]);
+        let Count {
+            clients,
+            polling,
+            namespaces,
+        } = self.registry.count(&[shared::NAMESPACE, NAMESPACE]);
         let hostname = nix::unistd::gethostname().map_or_else(
             |_| String::new(),
             |name| name.to_string_lossy().into_owned(),
@@ -64,8 +68,8 @@ impl Admin {
             hostname,
             pid: std::process::id(),
             uptime: self.since.elapsed().as_secs_f64(),
-            clients_count,
-            polling_clients_count: 0,
+            clients_count: clients,
+            polling_clients_count: polling,
             namespaces,
         }
     }

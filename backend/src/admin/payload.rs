@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use socketioxide::TransportType;
 use socketioxide::socket::DisconnectReason;
 
 use super::timestamp::Timestamp;
@@ -120,7 +121,7 @@ pub struct SocketView {
     /// Which connection it is on: one for all namespaces.
     pub client_id: String,
     /// How it is connected.
-    pub transport: &'static str,
+    pub transport: Transport,
     /// The namespace.
     pub nsp: &'static str,
     /// Who it is, if they have said so.
@@ -165,15 +166,65 @@ impl Handshake {
     }
 }
 
+/// How a socket is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// By a WebSocket.
+    Websocket,
+    /// By HTTP long-polling.
+    Polling,
+}
+
+impl From<TransportType> for Transport {
+    fn from(transport: TransportType) -> Self {
+        match transport {
+            TransportType::Websocket => Self::Websocket,
+            TransportType::Polling => Self::Polling,
+        }
+    }
+}
+
 /// The argument of `socket_updated`.
 #[derive(Debug, Serialize)]
 pub struct SocketUpdate {
-    /// Socket.IO's id.
-    pub id: String,
-    /// The namespace.
-    pub nsp: &'static str,
+    id: String,
+    nsp: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transport: Option<Transport>,
+}
+
+impl SocketUpdate {
+    /// Nothing new yet about that socket.
+    #[must_use]
+    pub fn of(nsp: &'static str, id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            nsp,
+            data: None,
+            transport: None,
+        }
+    }
+
     /// Who it is now.
-    pub data: Value,
+    #[must_use]
+    pub fn with_data(self, data: Value) -> Self {
+        Self {
+            data: Some(data),
+            ..self
+        }
+    }
+
+    /// How it is connected now.
+    #[must_use]
+    pub fn with_transport(self, transport: Transport) -> Self {
+        Self {
+            transport: Some(transport),
+            ..self
+        }
+    }
 }
 
 impl ToAdmin {

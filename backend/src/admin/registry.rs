@@ -2,7 +2,7 @@
 //! then each change, in the order in which they happen. What a page does not take in time is bounded:
 //! events are left out, and a page that would miss who is where is at its end.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::payload::{
-    At, Config, Feature, NAMESPACE, NamespaceStats, SocketUpdate, SocketView, ToAdmin,
+    At, Config, Feature, NAMESPACE, NamespaceStats, SocketUpdate, SocketView, ToAdmin, Transport,
 };
 use super::timestamp::Timestamp;
 use crate::connection::line::{End, Ending};
@@ -25,19 +25,22 @@ pub trait Controls: fmt::Debug + Send + Sync {
     /// Closes it.
     fn disconnect(&self);
 
-    /// Takes it out of that room.
-    fn leave(&self, room: &str);
+    /// Puts it out of its room.
+    fn put_out(&self);
+
+    /// How it is connected at this moment.
+    fn transport(&self) -> Transport;
 }
 
-/// A member is in one room at most, and a connection that is put out of it ends.
-impl Controls for End {
-    fn disconnect(&self) {
-        self.declare(Ending::Disconnected);
-    }
-
-    fn leave(&self, _room: &str) {
-        self.declare(Ending::PutOut);
-    }
+/// How many there are.
+#[derive(Debug)]
+pub struct Count {
+    /// Connections on which there are sockets.
+    pub clients: usize,
+    /// Those of them that are no WebSockets.
+    pub polling: usize,
+    /// The namespaces.
+    pub namespaces: Vec<NamespaceStats>,
 }
 
 /// Tells sockets apart, those of one id too.
@@ -101,28 +104,27 @@ impl Registry {
         state.sockets.insert(key, Entry { view, controls });
     }
 
+    /// A socket is in those rooms now, and in no others.
+    pub fn is_in(&self, key: Key, rooms: Vec<String>) {
+        self.state().move_to(key, rooms);
+    }
+
     /// A socket is in that room now, as that person.
-    pub fn joined(&self, key: Key, room: &str, data: Value) {
+    pub fn joined(&self, key: Key, room: String, who: Value) {
         let mut state = self.state();
+        state.move_to(key, vec![room]);
         let Some(Entry { view, .. }) = state.sockets.get_mut(&key) else {
             return;
         };
-        view.data = data.clone();
-        view.rooms.push(room.to_owned());
-        let (nsp, id) = (view.nsp, view.id.clone());
-        let update = SocketUpdate {
-            id: id.clone(),
-            nsp,
-            data,
-        };
-        state.tell(|at| ToAdmin::RoomJoined(nsp, room.to_owned(), id, at));
+        view.data = who.clone();
+        let update = view.update().with_data(who);
         state.tell(|_| ToAdmin::SocketUpdated(update));
     }
 
     /// A socket is in no room any more, and nobody.
     pub fn left(&self, key: Key) {
         let mut state = self.state();
-        state.leave_rooms(key);
+        state.move_to(key, vec![]);
         let Some(Entry { view, .. }) = state.sockets.get_mut(&key) else {
             return;
         };
@@ -131,14 +133,14 @@ impl Registry {
         };
         // The page merges what it is told into what it knows.
         who.values_mut().for_each(|value| *value = Value::Null);
-        let (id, nsp, data) = (view.id.clone(), view.nsp, view.data.clone());
-        state.tell(|_| ToAdmin::SocketUpdated(SocketUpdate { id, nsp, data }));
+        let update = view.update().with_data(view.data.clone());
+        state.tell(|_| ToAdmin::SocketUpdated(update));
     }
 
     /// A socket is gone. Nothing happens the second time.
     pub fn disconnected(&self, key: Key, reason: &'static str) {
         let mut state = self.state();
-        state.leave_rooms(key);
+        state.move_to(key, vec![]);
         if let Some(Entry { view, .. }) = state.sockets.remove(&key) {
             state.tell(|at| ToAdmin::SocketDisconnected(At(view.nsp, view.id), reason, at));
         }
@@ -202,29 +204,45 @@ impl Registry {
         let controls =
             state.controls(|view| view.nsp == nsp && view.is_in(room) && view.is_meant(filter));
         drop(state);
-        controls.iter().for_each(|socket| socket.leave(room));
+        controls.iter().for_each(|socket| socket.put_out());
         controls.len()
     }
 
-    /// How many connections there are, and how many sockets in each namespace: those named, and all
-    /// others that have any.
-    #[must_use]
-    pub fn count(&self, namespaces: &[&'static str]) -> (usize, Vec<NamespaceStats>) {
-        let state = self.state();
-        let mut clients = HashSet::new();
+    /// Counts the sockets of each namespace: those named, and all others that have any. Nobody says when a
+    /// connection goes on as a WebSocket: who counts, finds out, and the pages are told.
+    pub fn count(&self, namespaces: &[&'static str]) -> Count {
+        let state = &mut *self.state();
+        let mut transports = HashMap::new();
         let mut counts: BTreeMap<&'static str, usize> =
             namespaces.iter().map(|&name| (name, 0)).collect();
-        for Entry { view, .. } in state.sockets.values() {
-            clients.insert(view.client_id.as_str());
+        let mut upgraded = Vec::new();
+        for Entry { view, controls } in state.sockets.values_mut() {
+            let transport = controls.transport();
+            if transport != view.transport {
+                view.transport = transport;
+                upgraded.push(view.update().with_transport(transport));
+            }
+            transports.insert(view.client_id.as_str(), transport);
             *counts.entry(view.nsp).or_default() += 1;
         }
-        let stats = counts
-            .into_iter()
-            .map(|(name, sockets_count)| NamespaceStats {
-                name,
-                sockets_count,
-            });
-        (clients.len(), stats.collect())
+        let clients = transports.len();
+        let polling = transports.values();
+        let polling = polling.filter(|&&transport| transport == Transport::Polling);
+        let count = Count {
+            clients,
+            polling: polling.count(),
+            namespaces: counts
+                .into_iter()
+                .map(|(name, sockets_count)| NamespaceStats {
+                    name,
+                    sockets_count,
+                })
+                .collect(),
+        };
+        for update in upgraded {
+            state.tell(|_| ToAdmin::SocketUpdated(update));
+        }
+        count
     }
 
     /// Nothing in it can panic half-way.
@@ -245,13 +263,17 @@ impl State {
         }
     }
 
-    fn leave_rooms(&mut self, key: Key) {
+    fn move_to(&mut self, key: Key, rooms: Vec<String>) {
         let Some(Entry { view, .. }) = self.sockets.get_mut(&key) else {
             return;
         };
         let (nsp, id) = (view.nsp, view.id.clone());
-        for room in std::mem::take(&mut view.rooms) {
-            self.tell(|at| ToAdmin::RoomLeft(nsp, room, id.clone(), at));
+        let before = std::mem::replace(&mut view.rooms, rooms.clone());
+        for room in before.iter().filter(|room| !rooms.contains(room)) {
+            self.tell(|at| ToAdmin::RoomLeft(nsp, room.clone(), id.clone(), at));
+        }
+        for room in rooms.into_iter().filter(|room| !before.contains(room)) {
+            self.tell(|at| ToAdmin::RoomJoined(nsp, room, id.clone(), at));
         }
     }
 
@@ -273,6 +295,10 @@ impl Watcher {
 }
 
 impl SocketView {
+    fn update(&self) -> SocketUpdate {
+        SocketUpdate::of(self.nsp, &self.id)
+    }
+
     fn is_in(&self, room: &str) -> bool {
         self.rooms.iter().any(|name| name == room)
     }
@@ -300,12 +326,36 @@ mod tests {
     use super::super::payload::Handshake;
     use super::*;
 
+    /// What was asked of a socket.
+    #[derive(Clone, Debug, Default)]
+    struct Asked(Arc<Mutex<Vec<&'static str>>>);
+
+    impl Asked {
+        fn so_far(&self) -> Vec<&'static str> {
+            self.0.lock().unwrap().clone()
+        }
+    }
+
+    impl Controls for Asked {
+        fn disconnect(&self) {
+            self.0.lock().unwrap().push("disconnect");
+        }
+
+        fn put_out(&self) {
+            self.0.lock().unwrap().push("put out");
+        }
+
+        fn transport(&self) -> Transport {
+            Transport::Websocket
+        }
+    }
+
     fn view(nsp: &'static str, id: &str) -> SocketView {
         let begun = Timestamp::of(UNIX_EPOCH);
         SocketView {
             id: id.to_owned(),
             client_id: id.to_owned(),
-            transport: "websocket",
+            transport: Transport::Polling,
             nsp,
             data: Value::Null,
             handshake: Handshake::of(Ipv4Addr::LOCALHOST.into(), begun),
@@ -328,9 +378,9 @@ mod tests {
         }
         assert_eq!(waiting.len(), OUTBOX / 2 + 1);
         let ann = Key::next();
-        registry.connected(ann, view("/moim", "ann"), Arc::new(End::new()));
+        registry.connected(ann, view("/moim", "ann"), Arc::new(Asked::default()));
         for _ in 0..OUTBOX {
-            registry.joined(ann, "Lobby", Value::Null);
+            registry.joined(ann, "Lobby".to_owned(), Value::Null);
             registry.left(ann);
         }
         assert_eq!(end.declared().await, Ending::Slow);
@@ -341,18 +391,18 @@ mod tests {
         while waiting.recv().await.is_some() {}
     }
 
-    #[tokio::test]
-    async fn those_are_meant_who_have_the_id_or_are_in_the_room() {
+    #[test]
+    fn those_are_meant_who_have_the_id_or_are_in_the_room() {
         let registry = Registry::default();
-        let ends = ["ann", "ben", "kim"].map(|id| {
-            let (key, end) = (Key::next(), End::new());
-            registry.connected(key, view("/moim", id), Arc::new(end.clone()));
+        let [ann, ben, kim] = ["ann", "ben", "kim"].map(|id| {
+            let (key, asked) = (Key::next(), Asked::default());
+            registry.connected(key, view("/moim", id), Arc::new(asked.clone()));
             if id != "kim" {
-                registry.joined(key, "Lobby", Value::Null);
+                registry.is_in(key, vec!["Lobby".to_owned()]);
             }
-            end
+            asked
         });
-        let other = End::new();
+        let other = Asked::default();
         let beside = SocketView {
             client_id: "ann".to_owned(),
             ..view("/", "beside")
@@ -361,12 +411,45 @@ mod tests {
         assert_eq!(registry.put_out("/", "Lobby", None), 0);
         assert_eq!(registry.put_out("/moim", "Lobby", Some("kim")), 0);
         assert_eq!(registry.put_out("/moim", "Lobby", Some("ben")), 1);
-        assert_eq!(ends[1].declared().await, Ending::PutOut);
         assert_eq!(registry.disconnect("/moim", false, Some("Lobby")), 2);
+        assert_eq!(ben.so_far(), ["put out", "disconnect"]);
         assert_eq!(registry.disconnect("/moim", true, Some("ann")), 2);
-        assert_eq!(ends[0].declared().await, Ending::Disconnected);
-        assert_eq!(other.declared().await, Ending::Disconnected);
+        assert_eq!(ann.so_far(), ["disconnect", "disconnect"]);
+        assert_eq!(other.so_far(), ["disconnect"]);
         assert_eq!(registry.disconnect("/moim", false, None), 3);
-        assert_eq!(registry.count(&["/moim"]).0, 3);
+        assert_eq!(kim.so_far(), ["disconnect"]);
+    }
+
+    #[test]
+    fn pages_are_told_of_rooms_that_are_new_or_left_and_of_a_new_transport() {
+        let registry = Arc::new(Registry::default());
+        let (_watching, mut waiting) = registry.watch(Key::next(), End::new(), Feature::ALL);
+        let ann = Key::next();
+        registry.connected(ann, view("/", "ann"), Arc::new(Asked::default()));
+        let rooms = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        registry.is_in(ann, rooms(&["tea"]));
+        registry.is_in(ann, rooms(&["tea", "talk"]));
+        registry.is_in(ann, rooms(&["tea", "talk"]));
+        registry.is_in(ann, rooms(&["talk"]));
+        let count = registry.count(&["/moim"]);
+        assert_eq!((count.clients, count.polling), (1, 0));
+        registry.disconnected(ann, "transport close");
+        registry.disconnected(ann, "transport close");
+        let mut told = Vec::new();
+        while let Ok(message) = waiting.try_recv() {
+            told.push(message.name());
+        }
+        let expected = [
+            "config",
+            "all_sockets",
+            "socket_connected",
+            "room_joined",
+            "room_joined",
+            "room_left",
+            "socket_updated",
+            "room_left",
+            "socket_disconnected",
+        ];
+        assert_eq!(told, expected);
     }
 }

@@ -10,8 +10,13 @@ use shared::to_server::{
 };
 use shared::{PeerId, Rejection};
 
+use crate::tutorials::arguments::Arguments;
+
 /// Longest text of a client's that is shown, in characters: room names and nicknames are shorter.
 const MOST_CHARS: usize = 80;
+
+/// The name of every event that there is none of: it may say anything.
+pub const UNKNOWN: &str = "(unknown)";
 
 /// Something of which a part may be shown.
 pub trait Shown {
@@ -117,6 +122,13 @@ impl Shown for Message {
     }
 }
 
+/// Of the tutorials' events nothing but how much there is: they have chat and descriptions in any place.
+impl Shown for Arguments {
+    fn shown(&self) -> Value {
+        json!({ "arguments": self.number() })
+    }
+}
+
 impl Shown for Rejection {
     fn shown(&self) -> Value {
         // The detail quotes the payload.
@@ -141,8 +153,7 @@ pub fn room_name(name: &str) -> String {
 }
 
 /// The beginning of a text.
-#[must_use]
-pub fn cut(text: &str) -> String {
+fn cut(text: &str) -> String {
     text.chars().take(MOST_CHARS).collect()
 }
 

@@ -134,7 +134,7 @@ async fn attend(server: &Server, admin: &Admin, gate: &Gate, line: Line, welcome
     let address = gate.admitted().address();
     info!(%address, "the admin page has logged in");
     let (end, sight) = (line.end().clone(), line.sight().clone());
-    sight.appears(address, end.clone());
+    sight.appears(address, line.socket(), &end);
     let Some(key) = sight.key() else {
         return;
     };

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::gate::Gate;
 use super::line::{End, Ending};
 use super::request::{Ack, Job, ReplyTo, Request};
-use crate::admin::shown::Shown;
+use crate::admin::shown::{Shown, UNKNOWN};
 use crate::admin::sight::Sight;
 use crate::rate::Verdict;
 
@@ -114,7 +114,7 @@ impl Inbox {
         let rejection = counted.err().unwrap_or(Rejection::UnknownEvent);
         let name: String = name.escape_debug().take(LOGGED_NAME_CHARS).collect();
         self.gate.log_refusal(&name, &rejection);
-        self.sight.received(&name, &rejection);
+        self.sight.received(UNKNOWN, &rejection);
         to.send(&Err::<(), _>(rejection), &self.gate, &self.end);
     }
 

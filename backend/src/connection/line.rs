@@ -188,7 +188,7 @@ impl Line {
     /// have a wrong idea of its room from then on.
     pub fn tell(&self, message: &Message) {
         self.emit(message.name(), message);
-        self.sight.sent(message);
+        self.sight.sent(message.name(), message);
     }
 
     /// Sends any event at all, likewise.

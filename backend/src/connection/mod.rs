@@ -41,10 +41,7 @@ struct Beginning {
 /// Opens the namespace on `io`.
 pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
     let queue_size = server.config.event_burst_or_default() as usize;
-    let registry = server
-        .admin
-        .as_ref()
-        .map(|admin| Arc::clone(&admin.registry));
+    let registry = server.registry();
     let greet =
         async move |socket: SocketRef,
                     TryData(hello): TryData<Hello>,
@@ -77,7 +74,7 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
             .take();
         if let Some(Beginning { queue, end, sight }) = taken {
             gate.trace().greeted();
-            sight.appears(gate.admitted().address(), end.clone());
+            sight.appears(gate.admitted().address(), &socket, &end);
             let line = Line::new(socket, end, gate.unsent().clone(), sight);
             Connection::new(server, line, gate, queue).run().await;
         }

@@ -334,7 +334,7 @@ impl Connection {
         let receiver = self.line.socket().to(address(&place.room, to));
         match receiver.emit(message.name(), &message).await {
             Ok(()) => {
-                sight.sent(&message);
+                sight.sent(message.name(), &message);
                 Ok(Done {})
             }
             Err(error) => {
@@ -410,7 +410,7 @@ async fn grace(server: &Server, lost: Option<Place>) {
 pub async fn hang_up(line: Line, last_words: Option<Message>) {
     let socket = line.socket().clone();
     if let Some(message) = &last_words {
-        line.sight().sent(message);
+        line.sight().sent(message.name(), message);
     }
     drop(line);
     let mut last_words = last_words.as_ref();

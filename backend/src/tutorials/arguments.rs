@@ -38,6 +38,12 @@ impl Arguments {
         self
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.0.len()
+    }
+
     /// Those, and then these.
     #[must_use]
     pub fn and(mut self, more: &Self) -> Self {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use shared::{Nickname, Rejection};
+use shared::{Nickname, Rejection, RoomName};
 
 use super::arguments::Arguments;
 use super::say::{Me, Say};
@@ -98,6 +98,12 @@ impl Chat {
     #[must_use]
     pub fn has(&self, who: ConnectionId) -> bool {
         self.space.has(who)
+    }
+
+    /// The rooms that somebody is in.
+    #[must_use]
+    pub fn rooms_of(&self, who: ConnectionId) -> &[RoomName] {
+        self.space.rooms_of(who)
     }
 
     /// Takes somebody out of all rooms.

@@ -15,8 +15,10 @@ use tokio::sync::mpsc;
 use tracing::debug;
 
 use super::arguments::{Arguments, Heard, MaybeHeard};
-use super::hub::Hub;
+use super::hub::{Hub, knows};
 use super::say::Me;
+use crate::admin::payload;
+use crate::admin::shown::UNKNOWN;
 use crate::admin::sight::Sight;
 use crate::admission::HasRoom;
 use crate::connection::gate::{Gate, known_site};
@@ -47,16 +49,18 @@ type Queue = mpsc::Receiver<Waiting>;
 
 /// What the greeting prepares for the connection's task.
 #[derive(Clone)]
-struct Prepared(Arc<Mutex<Option<(Queue, End)>>>);
+struct Prepared(Arc<Mutex<Option<(Queue, End, Sight)>>>);
 
 /// Opens the default namespace.
 pub fn open_namespace(io: &SocketIo, server: &Arc<Server>, hub: &Arc<Hub>) {
     let queue_size = server.config.event_burst_or_default() as usize;
+    let registry = server.registry();
     let greet = async move |socket: SocketRef, HttpExtension(gate): HttpExtension<Arc<Gate>>| {
         gate.trace().greeted();
         let has_room = gate.admitted().room() == HasRoom::Yes && gate.count() == Verdict::Within;
         if has_room {
-            prepare(&socket, gate, queue_size);
+            let sight = Sight::of(registry.as_ref(), "/", &socket);
+            prepare(&socket, gate, queue_size, sight);
             Ok(())
         } else {
             let refusal = ConnectRefusal::TooManyConnections;
@@ -72,27 +76,28 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>, hub: &Arc<Hub>) {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some((queue, end)) = prepared {
-            let line = Line::new(socket, end, gate.unsent().clone(), Sight::default());
+        if let Some((queue, end, sight)) = prepared {
+            sight.appears(gate.admitted().address(), &socket, &end);
+            let line = Line::new(socket, end, gate.unsent().clone(), sight);
             run(&server, &hub, line, &gate, queue).await;
         }
     };
     io.ns("/", start.with(greet).with(known_site));
 }
 
-fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize) {
+fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize, sight: Sight) {
     let (sender, queue) = mpsc::channel(queue_size);
     let end = End::new();
     let closed = end.clone();
     socket.on_disconnect(async move |reason: DisconnectReason| {
         closed.declare(Ending::Closed(reason));
     });
-    let ending = end.clone();
+    let (ending, seen) = (end.clone(), sight.clone());
     socket.on_fallback(move |MaybeHeard(heard): MaybeHeard, to: ReplyTo| {
-        receive(heard, to, &gate, &ending, &sender);
+        receive(heard, to, &gate, &ending, &seen, &sender);
         ready(())
     });
-    let prepared = Prepared(Arc::new(Mutex::new(Some((queue, end)))));
+    let prepared = Prepared(Arc::new(Mutex::new(Some((queue, end, sight)))));
     socket.extensions.insert(prepared);
 }
 
@@ -102,6 +107,7 @@ fn receive(
     to: ReplyTo,
     gate: &Arc<Gate>,
     end: &End,
+    sight: &Sight,
     queue: &mpsc::Sender<Waiting>,
 ) {
     let event = heard.as_ref().map_or("", |heard| heard.event.as_str());
@@ -111,6 +117,9 @@ fn receive(
         gate: Arc::clone(gate),
         end: end.clone(),
     };
+    if let Some(Heard { event, arguments }) = &heard {
+        sight.received(if knows(event) { event } else { UNKNOWN }, arguments);
+    }
     match gate.count() {
         Verdict::Within => {}
         Verdict::Over => return reply.answer(Err(Rejection::RateLimited)),
@@ -157,7 +166,9 @@ async fn run(server: &Server, hub: &Hub, line: Line, gate: &Gate, mut queue: Que
         }
     }
     hub.leave(me.id);
+    let sight = line.sight().clone();
     hang_up(line, None).await;
+    sight.vanishes(payload::reason(ending.reason()));
 }
 
 fn hear(hub: &Hub, me: &Me, gate: &Gate, waiting: Waiting) {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use nix::ifaddrs::getifaddrs;
 use nix::net::if_::InterfaceFlags;
-use shared::Rejection;
+use shared::{Rejection, RoomName};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 use tracing::warn;
@@ -89,6 +89,7 @@ impl Hub {
             }
             Err(rejection) => answer(Err(rejection)),
         }
+        state.show(me.id);
     }
 
     /// Takes a connection out, and whoever is on it out of all rooms.
@@ -148,7 +149,22 @@ impl State {
     fn send(&self, say: &Say) {
         for line in self.lines_to(&say.to) {
             line.emit(say.event, &say.arguments);
+            line.sight().sent(say.event, &say.arguments);
         }
+    }
+
+    /// Lets the admin page see which rooms somebody is in.
+    fn show(&self, who: ConnectionId) {
+        let Some(line) = self.lines.get(&who) else {
+            return;
+        };
+        line.sight().is_in(|| {
+            let spaces =
+                [&self.classic, &self.codelab, &self.call].map(|space| space.rooms_of(who));
+            let mut rooms: Vec<&RoomName> = spaces.into_iter().flatten().collect();
+            rooms.extend(self.chat.rooms_of(who));
+            rooms
+        });
     }
 
     fn lines_to(&self, to: &To) -> Vec<&Line> {
@@ -167,7 +183,11 @@ impl State {
         gate.count_signal(unsent::size(&say.arguments))?;
         let mut relayed = Ok(());
         for line in self.lines_to(&say.to) {
-            relayed = relayed.and(line.relay(say.event, &say.arguments));
+            let taken = line.relay(say.event, &say.arguments);
+            if taken.is_ok() {
+                line.sight().sent(say.event, &say.arguments);
+            }
+            relayed = relayed.and(taken);
         }
         relayed
     }
@@ -183,6 +203,18 @@ impl State {
         let elsewhere = [&self.classic, &self.codelab, &self.call];
         self.chat.has(who) || elsewhere.iter().all(|space| !space.has(who))
     }
+}
+
+/// Whether any dialect has an event of that name.
+#[must_use]
+pub fn knows(event: &str) -> bool {
+    let dialects: [&[&str]; 4] = [
+        &classic::EVENTS,
+        &codelab::EVENTS,
+        &chat::EVENTS,
+        &call::EVENTS,
+    ];
+    dialects.iter().any(|events| events.contains(&event))
 }
 
 /// The machine's IPv4 addresses that others can reach it by.

@@ -5,7 +5,7 @@
 //! Those of Socket.IO share its default namespace, where no two of them have an event in common. Each has its
 //! own room space: neither another dialect's rooms nor Moim's own are in it.
 
-mod arguments;
+pub mod arguments;
 mod call;
 mod chat;
 mod classic;

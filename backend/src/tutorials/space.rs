@@ -140,6 +140,12 @@ impl Space {
         self.rooms_of.contains_key(&who)
     }
 
+    /// The rooms that somebody is in.
+    #[must_use]
+    pub fn rooms_of(&self, who: ConnectionId) -> &[RoomName] {
+        self.rooms_of.get(&who).map_or(&[], Vec::as_slice)
+    }
+
     /// Takes somebody out of all of them.
     pub fn leave(&mut self, who: ConnectionId) -> Vec<Left> {
         let names = self.rooms_of.remove(&who).unwrap_or_default();

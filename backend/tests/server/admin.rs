@@ -211,8 +211,11 @@ async fn events_are_seen_as_they_pass_and_nothing_secret_is() {
     ann.ask(ice).await.unwrap();
     let _: to_browser::Ice = ben.hear().await;
     // What a client should not have sent.
-    ann.ask_raw("chat", json!({ "text": "between you and me" }))
-        .await;
+    ann.ask_raw(
+        "between you and me",
+        json!({ "text": "between you and me" }),
+    )
+    .await;
     let secret = serde_json::to_value(tab(1).secret).unwrap();
     ann.ask_raw("join_room", json!({ "secret": secret, "room": 7 }))
         .await;
@@ -241,7 +244,7 @@ async fn events_are_seen_as_they_pass_and_nothing_secret_is() {
         ("answer", sent[0].clone()),
         ("ice", json!({ "to": b.you, "candidates": 1 })),
         ("ice", json!({ "from": a.you, "candidates": 1 })),
-        ("chat", json!({ "refused": "unknown event" })),
+        ("(unknown)", json!({ "refused": "unknown event" })),
         ("join_room", json!({ "refused": "malformed payload" })),
         ("lock_room", json!({ "refused": "malformed payload" })),
         ("presence", json!({ "peer": a.you, "presence": "away" })),

@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod admin_tutorials;
 mod bad_input;
 mod bounds;
 mod config;
