@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use backend::Origin;
 use backend::config::AdminAccess;
 use e2e::{Person, Role, Setup, Site, stage};
 
@@ -19,6 +20,14 @@ fn admin_page() -> PathBuf {
         .expect("`cargo xtask test browser` gets the admin page and says in ADMIN_PAGE where it is")
 }
 
+fn access() -> AdminAccess {
+    AdminAccess {
+        user: "root".to_owned(),
+        password_hash: HASH.parse().expect("it is a hash"),
+        read_only: false,
+    }
+}
+
 #[track_caller]
 fn logs_in(host: &Person, server: &str, password: &str) {
     host.textbox("Server URL").fill(server);
@@ -30,13 +39,7 @@ fn logs_in(host: &Person, server: &str, password: &str) {
 
 #[test]
 fn the_host_sees_who_is_in_which_room_and_puts_them_out() {
-    let stage = stage!(|config| {
-        config.admin = Some(AdminAccess {
-            user: "root".to_owned(),
-            password_hash: HASH.parse().expect("it is a hash"),
-            read_only: false,
-        });
-    });
+    let stage = stage!(|config| config.admin = Some(access()));
     let (ann, bob) = two_in(&stage, "tea");
     let site = Site::of(admin_page());
     // By a name that is not loopback's: to the server it is any other site.
@@ -67,4 +70,22 @@ fn the_host_sees_who_is_in_which_room_and_puts_them_out() {
 
     host.find(Role::Link, "Events").click();
     host.reads("Event name: leave_room");
+}
+
+#[test]
+fn a_page_that_the_host_allows_logs_in_without_further_ado() {
+    let site = Site::of(admin_page());
+    let address = format!("http://moim.test:{}", site.port());
+    let mut stage = stage!(|config| {
+        config.admin = Some(access());
+        config.tutorials = true;
+        config.allow_origins = vec![Origin::parse(&address).expect("it is an origin")];
+    });
+    let server = format!("http://127.0.0.1:{}", stage.host().port());
+    let host = stage.person_with("Host", Setup::default().insecure());
+    host.goes_to(&address);
+    logs_in(&host, &server, "changeit");
+    host.the(Role::Dialog).disappears();
+    host.find(Role::Link, "Servers").click();
+    host.reads("HEALTHY");
 }
