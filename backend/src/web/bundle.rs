@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use axum::body::Bytes;
 use axum::http::HeaderValue;
@@ -135,10 +135,10 @@ impl Bundle {
         match self {
             Self::BuiltIn { files, .. } => Ok(files.get(path).cloned()),
             Self::Folder(folder) => {
-                let Some(content) = read(&folder.join(path)).await? else {
+                let Some(content) = read(folder, path).await? else {
                     return Ok(None);
                 };
-                let brotli = read(&folder.join(format!("{path}.br"))).await?;
+                let brotli = read(folder, &format!("{path}.br")).await?;
                 Ok(Some(File::new(path, content, brotli)))
             }
         }
@@ -168,11 +168,25 @@ impl File {
     }
 }
 
-async fn read(path: &Path) -> io::Result<Option<Bytes>> {
-    match tokio::fs::read(path).await {
-        Ok(content) => Ok(Some(content.into())),
+/// A file of the folder. What a link leads to out of it, or to something hidden in it, is not there, and
+/// neither is what is no file: reading a pipe would never end.
+async fn read(folder: &Path, path: &str) -> io::Result<Option<Bytes>> {
+    match read_regular(folder, path).await {
         Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
+        read => read,
+    }
+}
+
+async fn read_regular(folder: &Path, path: &str) -> io::Result<Option<Bytes>> {
+    let file = tokio::fs::canonicalize(folder.join(path)).await?;
+    let folder = tokio::fs::canonicalize(folder).await?;
+    let is_visible = |part: Component<'_>| !part.as_os_str().as_encoded_bytes().starts_with(b".");
+    let is_inside =
+        (file.strip_prefix(&folder)).is_ok_and(|rest| rest.components().all(is_visible));
+    if is_inside && tokio::fs::metadata(&file).await?.is_file() {
+        Ok(Some(tokio::fs::read(&file).await?.into()))
+    } else {
+        Ok(None)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::symlink;
 
 use backend::{Config, Origin};
 use futures::{SinkExt, StreamExt};
@@ -259,6 +260,30 @@ async fn a_folder_of_ones_own_is_served_in_place_of_the_page() {
     let polling = get("/socket.io/?EIO=4&transport=polling").await;
     assert!(polling.text().starts_with("0{\"sid\""));
     Chatter::at(&server, "/").await;
+}
+
+#[tokio::test]
+async fn links_and_pipes_in_the_folder_lead_nowhere_else() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    file(&folder, "main.js", "main");
+    file(&folder, ".env", "secret");
+    file(&elsewhere, "secret.txt", "secret");
+    let inside = |name: &str| folder.path().join(name);
+    symlink(inside("main.js"), inside("link.js")).unwrap();
+    symlink(inside(".env"), inside("env.txt")).unwrap();
+    symlink(elsewhere.path(), inside("out")).unwrap();
+    let mut mkfifo = std::process::Command::new("mkfifo");
+    assert!(mkfifo.arg(inside("pipe.txt")).status().unwrap().success());
+    let server = TestServer::with(Config {
+        static_dir: Some(folder.path().to_owned()),
+        ..tutorials()
+    })
+    .await;
+    let get = async |path| get(server.address, path, &[]).await;
+    assert_eq!(get("/link.js").await.text(), "main");
+    for path in ["/env.txt", "/out/secret.txt", "/pipe.txt"] {
+        assert_eq!(soon(path, get(path)).await.status, 404, "{path}");
+    }
 }
 
 const PAGES: &str = "https://pages.example";
