@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use shared::room::IceServer;
+use shared::room::{IceServer, MeetingKind};
 use shared::to_browser::{Message, Paired};
 use shared::{Epoch, Nickname, RoomName, Secret};
 use tokio::sync::oneshot;
@@ -13,14 +13,20 @@ use tracing::debug;
 use crate::connection::line::{ConnectionId, Ending, Line};
 use crate::identity::{TabId, peer_id};
 use crate::names::RoomKey;
-use crate::pairing::{Queue, Seeker};
+use crate::pairing::{Acquaintances, Queue, Seeker};
 use crate::room::Entrant;
 use crate::room_store::{Place, RoomStore};
 
 /// Those who wait to meet someone.
 #[derive(Debug, Default)]
 pub struct Meetings {
-    queue: Mutex<Queue<Contact>>,
+    people: Mutex<People>,
+}
+
+#[derive(Debug, Default)]
+struct People {
+    queue: Queue<Contact>,
+    acquaintances: Acquaintances,
 }
 
 /// How someone who waits is reached, and who they will be in the room.
@@ -34,26 +40,25 @@ pub struct Contact {
     pub secret: Secret,
     /// The visit to the room that there will be.
     pub epoch: Epoch,
-    /// Where the connection's task waits.
-    pub met: oneshot::Sender<Met>,
-}
-
-/// Someone was found.
-#[derive(Debug)]
-pub struct Met {
-    /// The place in the room of the two.
-    pub place: Place,
-    /// Whom.
-    pub with: TabId,
+    /// Where the connection's task waits: someone was found, and this is the place in the room of the two.
+    pub met: oneshot::Sender<Place>,
 }
 
 impl Meetings {
-    /// Takes someone in. The connection on which the same person waited before is at its end.
-    pub fn ask(&self, seeker: Seeker<Contact>) {
-        let connection = seeker.contact.line.id();
-        let who = seeker.who;
-        let mut queue = self.queue();
-        let before = queue.ask(seeker);
+    /// Takes someone in who waits since then. The connection on which the same person waited before is at
+    /// its end.
+    pub fn ask(&self, kind: MeetingKind, contact: Contact, since: Instant) {
+        let connection = contact.line.id();
+        let who = TabId::of(&contact.secret);
+        let mut people = self.people();
+        let last = people.acquaintances.last(who);
+        let before = people.queue.ask(Seeker {
+            kind,
+            who,
+            last,
+            since,
+            contact,
+        });
         if let Some(Seeker { contact, .. }) = before
             && contact.line.id() != connection
         {
@@ -64,22 +69,24 @@ impl Meetings {
 
     /// Takes a connection out. Afterwards either nobody has been found for it, or it has been told.
     pub fn forget(&self, connection: ConnectionId) {
-        self.queue()
+        self.people()
+            .queue
             .forget(|contact| contact.line.id() == connection);
     }
 
     /// Brings together all who may meet: each two get a room, and both are told at once.
     pub fn bring_together(&self, rooms: &RoomStore, ice_servers: &[IceServer]) {
         // Held until all are told: who is not in the queue and has not been told waits for nobody.
-        let mut queue = self.queue();
-        queue.forget(|contact| !contact.line.is_open());
-        while let Some(pair) = queue.next_pair(Instant::now()) {
+        let mut people = self.people();
+        people.queue.forget(|contact| !contact.line.is_open());
+        while let Some(pair) = people.queue.next_pair(Instant::now()) {
+            people.acquaintances.meet(pair[0].who, pair[1].who);
             introduce(pair, rooms, ice_servers);
         }
     }
 
-    fn queue(&self) -> MutexGuard<'_, Queue<Contact>> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    fn people(&self) -> MutexGuard<'_, People> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,14 +101,13 @@ fn introduce(pair: [Seeker<Contact>; 2], rooms: &RoomStore, ice_servers: &[IceSe
         };
         (entrant, contact.line.clone())
     });
-    let partners = [pair[1].who, pair[0].who];
     rooms.open_for_two(name, guests, |room, places| {
-        for ((seeker, place), with) in pair.into_iter().zip(places).zip(partners) {
+        for (seeker, place) in pair.into_iter().zip(places) {
             let Contact { line, met, .. } = seeker.contact;
             let joined = room.seen_by(place.peer, ice_servers);
             // First the task, then the browser, whose signals shall find it in the room. The task is there: it
             // would have been forgotten before it was over.
-            let _ = met.send(Met { place, with });
+            let _ = met.send(place);
             line.tell(&Message::from(Paired { joined }));
         }
     });

@@ -2,6 +2,7 @@
 //! themselves. A pure value: connections, rooms and the clock are left to
 //! [`meetings`](crate::meetings).
 
+use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use shared::room::MeetingKind;
@@ -89,6 +90,40 @@ impl<C> Queue<C> {
 impl<C> Default for Queue<C> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Whom each met last, however often they have come anew since. The most recent meetings are remembered.
+#[derive(Clone, Debug, Default)]
+pub struct Acquaintances {
+    last: HashMap<TabId, TabId>,
+    /// Those in the map, the one who met somebody longest ago first.
+    order: VecDeque<TabId>,
+}
+
+/// How many people's last meetings are remembered.
+const REMEMBERED: usize = 16_384;
+
+impl Acquaintances {
+    /// Whom they met last.
+    #[must_use]
+    pub fn last(&self, who: TabId) -> Option<TabId> {
+        self.last.get(&who).copied()
+    }
+
+    /// These two meet.
+    pub fn meet(&mut self, one: TabId, other: TabId) {
+        for (who, whom) in [(one, other), (other, one)] {
+            if self.last.insert(who, whom).is_some() {
+                self.order.retain(|known| *known != who);
+            }
+            self.order.push_back(who);
+            if self.order.len() > REMEMBERED
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.last.remove(&oldest);
+            }
+        }
     }
 }
 

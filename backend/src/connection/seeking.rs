@@ -5,13 +5,13 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 use tokio::time::sleep_until;
 
-use crate::meetings::Met;
 use crate::pairing::PATIENCE;
+use crate::room_store::Place;
 
 /// Waiting to meet someone.
 #[derive(Debug)]
 pub struct Seeking {
-    met: oneshot::Receiver<Met>,
+    met: oneshot::Receiver<Place>,
     /// When the one met last will do, if there is nobody else; `None` once it has been said.
     out_of_patience: Option<Instant>,
 }
@@ -20,7 +20,7 @@ pub struct Seeking {
 #[derive(Debug)]
 pub enum Turn {
     /// Someone was found.
-    Met(Met),
+    Met(Place),
     /// The one met last will do from now on.
     OutOfPatience,
     /// The person waits on another connection now.
@@ -30,7 +30,7 @@ pub enum Turn {
 impl Seeking {
     /// Waiting since then; `met` is where it is told.
     #[must_use]
-    pub fn new(met: oneshot::Receiver<Met>, since: Instant) -> Self {
+    pub fn new(met: oneshot::Receiver<Place>, since: Instant) -> Self {
         Self {
             met,
             out_of_patience: Some(since + PATIENCE),
@@ -50,8 +50,8 @@ impl Seeking {
         }
     }
 
-    /// Whom it was told of by now.
-    pub fn met(&mut self) -> Option<Met> {
+    /// What it was told of by now.
+    pub fn met(&mut self) -> Option<Place> {
         // Otherwise nobody was found, and whoever asks has made sure that nobody will be.
         self.met.try_recv().ok()
     }

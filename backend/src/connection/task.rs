@@ -21,11 +21,10 @@ use super::line::{Ending, Line};
 use super::request::{Job, Request};
 use super::seeking::{Seeking, Turn};
 use crate::admin::payload;
-use crate::identity::{TabId, peer_id};
+use crate::identity::peer_id;
 use crate::lobby::List;
-use crate::meetings::{Contact, Met};
+use crate::meetings::Contact;
 use crate::names::{self, RoomKey};
-use crate::pairing::Seeker;
 use crate::room::{Entrant, Notice, Room};
 use crate::room_store::{Place, Way};
 use crate::server::Server;
@@ -42,8 +41,6 @@ pub struct Connection {
     gate: Arc<Gate>,
     queue: Requests,
     state: State,
-    /// Whom its person met last.
-    last_met: Option<TabId>,
 }
 
 enum State {
@@ -69,7 +66,6 @@ impl Connection {
             gate,
             queue,
             state: State::Outside,
-            last_met: None,
         }
     }
 
@@ -241,19 +237,14 @@ impl Connection {
         ack.answer(Ok(Done {}));
         let (met, wait) = oneshot::channel();
         let since = Instant::now();
-        self.server.meetings.ask(Seeker {
-            kind,
-            who: TabId::of(&secret),
-            last: self.last_met,
-            since,
-            contact: Contact {
-                line: self.line.clone(),
-                nickname,
-                secret,
-                epoch,
-                met,
-            },
-        });
+        let contact = Contact {
+            line: self.line.clone(),
+            nickname,
+            secret,
+            epoch,
+            met,
+        };
+        self.server.meetings.ask(kind, contact, since);
         self.state = State::Seeking(Seeking::new(wait, since));
         self.bring_together();
     }
@@ -270,10 +261,7 @@ impl Connection {
 
     fn take_turn(&mut self, turn: Turn) {
         match turn {
-            Turn::Met(Met { place, with }) => {
-                self.last_met = Some(with);
-                self.state = State::Inside(place);
-            }
+            Turn::Met(place) => self.state = State::Inside(place),
             Turn::OutOfPatience => self.bring_together(),
             Turn::Displaced => self.state = State::Outside,
         }

@@ -81,6 +81,20 @@ async fn two_who_wait_for_the_same_are_both_told_of_a_room_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_new_connection_does_not_make_the_last_one_met_a_stranger() {
+    let server = TestServer::start().await;
+    for (person, _) in pair(&server).await {
+        person.vanish().await;
+    }
+    let mut ann = seek(&server, 1).await;
+    let mut ben = seek(&server, 2).await;
+    let mut cem = seek(&server, 3).await;
+    let (a, c) = (met(&mut ann).await, met(&mut cem).await);
+    assert_eq!(a.room, c.room, "somebody else is there");
+    ben.heard_nothing().await;
+}
+
+#[tokio::test]
 async fn nobody_else_comes_into_the_room_of_two() {
     let server = TestServer::start().await;
     let [(ann, a), (mut ben, _)] = pair(&server).await;
