@@ -19,7 +19,7 @@ use crate::connection::gate::Gate;
 use crate::server::Server;
 use crate::trace::Trace;
 use crate::unsent::Unsent;
-use crate::upgrade::stripped;
+use crate::upgrade::{refuse_one_more, stripped};
 
 /// Room for the answer to an opening, which is an Engine.IO OPEN packet.
 const OPEN_PACKET_BYTES: usize = 1024;
@@ -72,8 +72,7 @@ pub async fn open(
     next: Next,
 ) -> Response {
     let Some(admitted) = server.sockets.admit(address) else {
-        trace.refused("too many connections of Socket.IO");
-        return (StatusCode::TOO_MANY_REQUESTS, "Too many connections.\n").into_response();
+        return refuse_one_more(&trace);
     };
     let session = Arc::new(Session {
         sessions: Arc::clone(&server.sessions),

@@ -37,8 +37,7 @@ pub async fn check(
     let may_be_admin = server.admin.is_some() && Step::of(request.uri()).is_none();
     if sender == Sender::Stranger {
         if !may_be_admin {
-            trace.refused("the request comes from another site's page");
-            return (StatusCode::FORBIDDEN, "This is not that site's server.\n").into_response();
+            return refuse_stranger(&trace);
         }
         request.extensions_mut().insert(Site::Strange);
     }
@@ -76,8 +75,7 @@ async fn websocket(
     next: Next,
 ) -> Response {
     let Some(admitted) = server.sockets.admit(address) else {
-        trace.refused("too many WebSockets");
-        return (StatusCode::TOO_MANY_REQUESTS, "Too many connections.\n").into_response();
+        return refuse_one_more(&trace);
     };
     trace.upgraded();
     let site = request.extensions().get().copied().unwrap_or(Site::Known);
@@ -89,6 +87,18 @@ async fn websocket(
         }
         None => StatusCode::BAD_REQUEST.into_response(),
     }
+}
+
+/// The answer to a page of another site.
+pub fn refuse_stranger(trace: &Trace) -> Response {
+    trace.refused("the request comes from another site's page");
+    (StatusCode::FORBIDDEN, "This is not that site's server.\n").into_response()
+}
+
+/// The answer to a socket for which there is no place.
+pub fn refuse_one_more(trace: &Trace) -> Response {
+    trace.refused("too many sockets");
+    (StatusCode::TOO_MANY_REQUESTS, "Too many connections.\n").into_response()
 }
 
 /// A copy that shares no memory with the original; `None` if it is beyond copying.

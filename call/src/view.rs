@@ -78,6 +78,21 @@ pub enum Phase {
     Ended(Ending),
 }
 
+impl Phase {
+    /// Why the last try to join did not succeed, before the next.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Preview { refusal } => refusal.as_ref(),
+            Self::Joining
+            | Self::InCall
+            | Self::Reconnecting
+            | Self::Parted(_)
+            | Self::Ended(_) => None,
+        }
+    }
+}
+
 /// How someone went whom one had met, with their name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parting {

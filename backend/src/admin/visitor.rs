@@ -2,12 +2,11 @@
 //! [`desk`](super::desk).
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use socketioxide::extract::{Extension, HttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
-use socketioxide::socket::DisconnectReason;
 use socketioxide::{SendError, SocketError, SocketIo};
 use tokio::time::{interval, sleep};
 use tracing::info;
@@ -17,11 +16,10 @@ use super::desk::Desk;
 use super::login::{Credentials, Refusal, Welcome};
 use super::payload::{NAMESPACE, ToAdmin, reason};
 use super::sight::Sight;
-use crate::admission::HasRoom;
 use crate::connection::gate::Gate;
-use crate::connection::line::{End, Ending, Line};
+use crate::connection::line::{End, Line};
+use crate::connection::prepared::Prepared;
 use crate::connection::task::hang_up;
-use crate::rate::Verdict;
 use crate::server::Server;
 
 /// How often the page is told how the server is.
@@ -31,9 +29,6 @@ const STATS_INTERVAL: Duration = Duration::from_secs(2);
 const SEND_AGAIN: Duration = Duration::from_millis(20);
 
 /// What the greeting prepares for the connection's task.
-#[derive(Clone)]
-struct Prepared(Arc<Mutex<Option<Beginning>>>);
-
 struct Beginning {
     welcome: Welcome,
     end: End,
@@ -71,18 +66,13 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
         }
     };
     let start = async move |socket: SocketRef,
-                            Extension(prepared): Extension<Prepared>,
+                            Extension(prepared): Extension<Prepared<Beginning>>,
                             HttpExtension(gate): HttpExtension<Arc<Gate>>| {
-        let taken = prepared
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
         if let Some(Beginning {
             welcome,
             end,
             sight,
-        }) = taken
+        }) = prepared.take()
         {
             gate.trace().greeted();
             let line = Line::new(socket, end, gate.unsent().clone(), sight);
@@ -97,13 +87,8 @@ async fn greet(
     credentials: Option<Credentials>,
     gate: &Gate,
 ) -> Result<Welcome, Refused> {
-    match gate.admitted().room() {
-        HasRoom::Yes => {}
-        HasRoom::No => return Err(Refused::TooManyConnections),
-    }
-    match gate.count() {
-        Verdict::Within => {}
-        Verdict::Over | Verdict::FarOver => return Err(Refused::TooManyConnections),
+    if !gate.has_room() {
+        return Err(Refused::TooManyConnections);
     }
     let credentials = credentials.ok_or(Refused::Login(Refusal::InvalidCredentials))?;
     let network = gate.admitted().network();
@@ -112,21 +97,15 @@ async fn greet(
 }
 
 fn prepare(socket: &SocketRef, admin: &Arc<Admin>, gate: Arc<Gate>, welcome: Welcome) {
-    let end = End::new();
+    let end = End::of(socket);
     Desk::open(Arc::clone(admin), gate, end.clone(), socket);
-    let closed = end.clone();
-    socket.on_disconnect(async move |reason: DisconnectReason| {
-        closed.declare(Ending::Closed(reason));
-    });
     let sight = Sight::of(Some(&admin.registry), NAMESPACE, socket);
     let beginning = Beginning {
         welcome,
         end,
         sight,
     };
-    socket
-        .extensions
-        .insert(Prepared(Arc::new(Mutex::new(Some(beginning)))));
+    Prepared::leave(socket, beginning);
 }
 
 /// Tells the page of that line until its end.

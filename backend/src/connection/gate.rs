@@ -11,7 +11,7 @@ use tracing::{debug, info, warn};
 
 use super::line::Ending;
 use crate::Config;
-use crate::admission::Admitted;
+use crate::admission::{Admitted, HasRoom};
 use crate::log::Allowance;
 use crate::rate::{Bucket, Verdict};
 use crate::trace::Trace;
@@ -109,6 +109,11 @@ impl Gate {
     #[must_use]
     pub fn log(&self) -> &Allowance {
         &self.log
+    }
+
+    /// Whether its client may connect to a namespace on it, once more: that counts as an event.
+    pub fn has_room(&self) -> bool {
+        self.admitted.room() == HasRoom::Yes && self.count() == Verdict::Within
     }
 
     /// Counts an event.

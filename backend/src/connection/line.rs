@@ -77,6 +77,17 @@ impl End {
         Self(Arc::new(watch::Sender::new(None)))
     }
 
+    /// The end of a connection to a namespace, declared when its socket closes.
+    #[must_use]
+    pub fn of(socket: &SocketRef) -> Self {
+        let end = Self::new();
+        let closed = end.clone();
+        socket.on_disconnect(async move |reason: DisconnectReason| {
+            closed.declare(Ending::Closed(reason));
+        });
+        end
+    }
+
     /// Declares the end.
     pub fn declare(&self, ending: Ending) {
         self.0.send_if_modified(|declared| {

@@ -4,34 +4,30 @@
 pub mod gate;
 pub mod inbox;
 pub mod line;
+pub mod prepared;
 pub mod request;
 pub mod seeking;
 pub mod task;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use shared::NAMESPACE;
 use shared::event::{ConnectRefusal, Hello, PROTOCOL_VERSION};
 use socketioxide::SocketIo;
 use socketioxide::extract::{Extension, HttpExtension, MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
-use socketioxide::socket::DisconnectReason;
 use tokio::sync::mpsc;
 
 use crate::admin::sight::Sight;
-use crate::admission::HasRoom;
 use crate::polling::Session;
-use crate::rate::Verdict;
 use crate::server::Server;
 use gate::{Gate, known_site};
 use inbox::{Inbox, Requests};
-use line::{End, Ending, Line};
+use line::{End, Line};
+use prepared::Prepared;
 use task::Connection;
 
 /// What the greeting prepares for the connection's task.
-#[derive(Clone)]
-struct Prepared(Arc<Mutex<Option<Beginning>>>);
-
 struct Beginning {
     queue: Requests,
     end: End,
@@ -65,14 +61,9 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
         };
     let server = Arc::clone(server);
     let start = async move |socket: SocketRef,
-                            Extension(prepared): Extension<Prepared>,
+                            Extension(prepared): Extension<Prepared<Beginning>>,
                             HttpExtension(gate): HttpExtension<Arc<Gate>>| {
-        let taken = prepared
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(Beginning { queue, end, sight }) = taken {
+        if let Some(Beginning { queue, end, sight }) = prepared.take() {
             gate.trace().greeted();
             sight.appears(gate.admitted().address(), &socket, &end);
             let line = Line::new(socket, end, gate.unsent().clone(), sight);
@@ -83,13 +74,8 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>) {
 }
 
 fn check(gate: &Gate, hello: Option<Hello>) -> Result<(), ConnectRefusal> {
-    match gate.admitted().room() {
-        HasRoom::Yes => {}
-        HasRoom::No => return Err(ConnectRefusal::TooManyConnections),
-    }
-    match gate.count() {
-        Verdict::Within => {}
-        Verdict::Over | Verdict::FarOver => return Err(ConnectRefusal::TooManyConnections),
+    if !gate.has_room() {
+        return Err(ConnectRefusal::TooManyConnections);
     }
     let Some(Hello { protocol }) = hello else {
         return Err(ConnectRefusal::Malformed);
@@ -103,14 +89,9 @@ fn check(gate: &Gate, hello: Option<Hello>) -> Result<(), ConnectRefusal> {
 
 fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize, sight: Sight) {
     let (sender, queue) = mpsc::channel(queue_size);
-    let end = End::new();
+    let end = End::of(socket);
     let inbox = Arc::new(Inbox::new(sender, end.clone(), gate, sight.clone()));
     request::register(socket, &inbox);
     inbox.listen_for_unknown(socket);
-    let closed = end.clone();
-    socket.on_disconnect(async move |reason: DisconnectReason| {
-        closed.declare(Ending::Closed(reason));
-    });
-    let prepared = Prepared(Arc::new(Mutex::new(Some(Beginning { queue, end, sight }))));
-    socket.extensions.insert(prepared);
+    Prepared::leave(socket, Beginning { queue, end, sight });
 }

@@ -2,7 +2,7 @@
 //! event and pushes it into a bounded queue, and one task takes them out in order.
 
 use std::future::ready;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde_json::json;
 use shared::Rejection;
@@ -10,7 +10,6 @@ use shared::event::ConnectRefusal;
 use socketioxide::SocketIo;
 use socketioxide::extract::{Extension, HttpExtension, SocketRef};
 use socketioxide::handler::ConnectHandler;
-use socketioxide::socket::DisconnectReason;
 use tokio::sync::mpsc;
 use tracing::debug;
 
@@ -20,9 +19,9 @@ use super::say::Me;
 use crate::admin::payload;
 use crate::admin::shown::UNKNOWN;
 use crate::admin::sight::Sight;
-use crate::admission::HasRoom;
 use crate::connection::gate::{Gate, known_site};
 use crate::connection::line::{End, Ending, Line};
+use crate::connection::prepared::Prepared;
 use crate::connection::request::ReplyTo;
 use crate::connection::task::hang_up;
 use crate::rate::Verdict;
@@ -48,8 +47,7 @@ struct Reply {
 type Queue = mpsc::Receiver<Waiting>;
 
 /// What the greeting prepares for the connection's task.
-#[derive(Clone)]
-struct Prepared(Arc<Mutex<Option<(Queue, End, Sight)>>>);
+type Beginning = (Queue, End, Sight);
 
 /// Opens the default namespace.
 pub fn open_namespace(io: &SocketIo, server: &Arc<Server>, hub: &Arc<Hub>) {
@@ -57,8 +55,7 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>, hub: &Arc<Hub>) {
     let registry = server.registry();
     let greet = async move |socket: SocketRef, HttpExtension(gate): HttpExtension<Arc<Gate>>| {
         gate.trace().greeted();
-        let has_room = gate.admitted().room() == HasRoom::Yes && gate.count() == Verdict::Within;
-        if has_room {
+        if gate.has_room() {
             let sight = Sight::of(registry.as_ref(), "/", &socket);
             prepare(&socket, gate, queue_size, sight);
             Ok(())
@@ -70,13 +67,9 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>, hub: &Arc<Hub>) {
     };
     let (server, hub) = (Arc::clone(server), Arc::clone(hub));
     let start = async move |socket: SocketRef,
-                            Extension(Prepared(prepared)): Extension<Prepared>,
+                            Extension(prepared): Extension<Prepared<Beginning>>,
                             HttpExtension(gate): HttpExtension<Arc<Gate>>| {
-        let prepared = prepared
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some((queue, end, sight)) = prepared {
+        if let Some((queue, end, sight)) = prepared.take() {
             sight.appears(gate.admitted().address(), &socket, &end);
             let line = Line::new(socket, end, gate.unsent().clone(), sight);
             run(&server, &hub, line, &gate, queue).await;
@@ -87,18 +80,13 @@ pub fn open_namespace(io: &SocketIo, server: &Arc<Server>, hub: &Arc<Hub>) {
 
 fn prepare(socket: &SocketRef, gate: Arc<Gate>, queue_size: usize, sight: Sight) {
     let (sender, queue) = mpsc::channel(queue_size);
-    let end = End::new();
-    let closed = end.clone();
-    socket.on_disconnect(async move |reason: DisconnectReason| {
-        closed.declare(Ending::Closed(reason));
-    });
+    let end = End::of(socket);
     let (ending, seen) = (end.clone(), sight.clone());
     socket.on_fallback(move |MaybeHeard(heard): MaybeHeard, to: ReplyTo| {
         receive(heard, to, &gate, &ending, &seen, &sender);
         ready(())
     });
-    let prepared = Prepared(Arc::new(Mutex::new(Some((queue, end, sight)))));
-    socket.extensions.insert(prepared);
+    Prepared::leave(socket, (queue, end, sight));
 }
 
 /// Counts an event and puts it into the queue.

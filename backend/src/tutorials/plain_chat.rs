@@ -11,7 +11,6 @@ use std::time::Instant;
 use axum::RequestExt;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{ConnectInfo, Extension, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::UPGRADE;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -30,6 +29,7 @@ use crate::rate::Verdict;
 use crate::server::{READ_BUFFER_BYTES, Server};
 use crate::trace::Trace;
 use crate::unsent::Unsent;
+use crate::upgrade::{refuse_one_more, refuse_stranger};
 
 /// Everyone who chats.
 #[derive(Debug)]
@@ -83,8 +83,7 @@ pub async fn intercept(
         &config.allow_origins,
     );
     if sender == Sender::Stranger {
-        trace.refused("the request comes from another site's page");
-        return (StatusCode::FORBIDDEN, "This is not that site's server.\n").into_response();
+        return refuse_stranger(&trace);
     }
     let upgrade = match request.extract_parts::<WebSocketUpgrade>().await {
         Ok(upgrade) => upgrade,
@@ -92,8 +91,7 @@ pub async fn intercept(
     };
     let admitted = chat.server.sockets.admit(address);
     let Some(admitted) = admitted.filter(|place| place.room() == HasRoom::Yes) else {
-        trace.refused("too many WebSockets");
-        return (StatusCode::TOO_MANY_REQUESTS, "Too many connections.\n").into_response();
+        return refuse_one_more(&trace);
     };
     let gate = Gate::new(config, admitted, unsent, trace);
     upgrade

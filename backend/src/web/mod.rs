@@ -39,7 +39,6 @@ pub fn routes(server: &Arc<Server>) -> Router {
     Router::new()
         .route("/robots.txt", get(ROBOTS))
         .route("/favicon.ico", get(icon))
-        .route("/-/check", get(page))
         .route("/-/meet", get(page))
         .route("/-/{*file}", get(file))
         .route("/", get(page))

@@ -43,13 +43,12 @@ fn assert_is_page(response: &Response, path: &str) {
 }
 
 #[tokio::test]
-async fn the_page_is_at_the_root_at_every_room_and_at_the_check() {
+async fn the_page_is_at_the_root_at_every_room_and_where_people_meet() {
     let (server, _folder) = server().await;
     for path in [
         "/",
         "/Lobby",
         "/%ED%95%9C%EA%B8%80%EB%B0%A9",
-        "/-/check",
         "/-/meet",
         "/a%20b?x=y",
     ] {

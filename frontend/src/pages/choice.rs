@@ -18,14 +18,7 @@ use crate::words::{self, meeting, preview};
 pub fn Choice() -> impl IntoView {
     let handle = the_call();
     let nickname = RwSignal::new(handle.view.with_untracked(|view| view.nickname.clone()));
-    let refusal = seen(|view| match &view.phase {
-        Phase::Preview { refusal } => refusal.clone(),
-        Phase::Joining
-        | Phase::InCall
-        | Phase::Reconnecting
-        | Phase::Parted(_)
-        | Phase::Ended(_) => None,
-    });
+    let refusal = seen(|view| view.phase.refusal().cloned());
     let on_name = move || refusal.with(|refusal: &Option<Refusal>| about_the_name(refusal));
     let field = NodeRef::<html::Input>::new();
     let heading = NodeRef::<html::H1>::new();

@@ -82,14 +82,7 @@ fn Mirror() -> impl IntoView {
 fn JoinForm() -> impl IntoView {
     let handle = the_call();
     let nickname = RwSignal::new(handle.view.with_untracked(|view| view.nickname.clone()));
-    let refusal = seen(|view| match &view.phase {
-        Phase::Preview { refusal } => refusal.clone(),
-        Phase::Joining
-        | Phase::InCall
-        | Phase::Reconnecting
-        | Phase::Parted(_)
-        | Phase::Ended(_) => None,
-    });
+    let refusal = seen(|view| view.phase.refusal().cloned());
     let joining = seen(|view| view.phase == Phase::Joining);
     let field = NodeRef::<html::Input>::new();
     let button = NodeRef::<html::Button>::new();
