@@ -1,6 +1,6 @@
 //! `/-/meet` before a meeting: what for, and under which name.
 
-use call::view::{Phase, Refusal};
+use call::view::Refusal;
 use leptos::html;
 use leptos::prelude::*;
 use shared::room::MeetingKind;
