@@ -184,6 +184,7 @@ impl Call {
             stage: room.and_then(|room| room.sharing().last().copied()),
             panel: self.panel,
             chat: self.chat.view(),
+            connections: Vec::new(),
             notices: self.notices.view(),
         }
     }

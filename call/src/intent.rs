@@ -75,4 +75,6 @@ pub enum Panel {
     People,
     /// Camera, microphone and speaker.
     Devices,
+    /// How everyone is connected with each other.
+    Connections,
 }

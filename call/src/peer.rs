@@ -19,7 +19,7 @@ use crate::politeness::Politeness;
 use crate::repair::{Remedy, Repair};
 use crate::signals::{self, Signal};
 use crate::time::Time;
-use crate::view::Path;
+use crate::view::{Missing, Path, Quality};
 
 /// How long candidates are collected after some were sent, to be sent together.
 const COLLECTING: Duration = Duration::from_millis(20);
@@ -142,6 +142,20 @@ impl Peer {
 
     pub fn path(&self) -> Path {
         self.repair.path()
+    }
+
+    pub fn quality(&self) -> Quality {
+        match self.repair.path() {
+            Path::Connecting => Quality::Connecting,
+            Path::Connected => Quality::Good,
+            Path::Reconnecting => Quality::Reconnecting,
+            Path::Failed => Quality::Lost,
+        }
+    }
+
+    /// What does not arrive although the peer says that it is sent.
+    pub fn missing(&self) -> Missing {
+        Missing::default()
     }
 
     pub fn media(&self) -> Option<MediaState> {

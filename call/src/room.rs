@@ -1,8 +1,11 @@
 //! The room that this page is in: applies what the server says of it to the roster and to the ways
-//! to the peers. Being in it or not is left to [`Call`](crate::Call).
+//! to the peers. Being in it or not is left to [`Call`](crate::Call), coming back to `returning`, and what happens to
+//! the ways to `paths`.
+
+mod paths;
+mod returning;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use shared::peer::MediaState;
 use shared::room::{IceServer, Member, Presence, RoomState};
@@ -12,21 +15,14 @@ use shared::{PeerId, PeerMessage, RoomName};
 
 use crate::budget;
 use crate::chat::{Chat, Recipient};
-use crate::input::{LinkEvent, LinkState};
 use crate::links::{Links, Parting, Past};
 use crate::outbox::Outbox;
-use crate::output::{LinkId, Timer};
-use crate::peer::{Around, Heard, Peer};
+use crate::output::LinkId;
+use crate::peer::{Around, Peer};
 use crate::roster::{Arrival, Roster};
 use crate::signals::Signalled;
 use crate::time::Time;
 use crate::view::{NoticeKind, PersonView};
-
-/// How long someone is waited for whom the server no longer knows while their data channel stands.
-///
-/// After a restart the server has forgotten everyone, and they come back one after the other; the
-/// server's own grace period cannot cover that.
-const GRACE: Duration = Duration::from_secs(15);
 
 /// A room and everything that lasts as long as being in it.
 #[derive(Debug)]
@@ -114,47 +110,6 @@ impl Room {
         }
     }
 
-    /// The server has let this page in again after a lost connection: what it says holds.
-    pub fn rejoined(&mut self, joined: Joined, scene: &mut Scene<'_>) {
-        if joined.you != self.roster.you() {
-            scene.out.log("the server gives this page another id");
-            self.close(scene);
-            *self = Self::new(&joined);
-            return self.enter(joined, scene);
-        }
-        let known: Vec<PeerId> = self.peers.keys().copied().collect();
-        let missing = |id: &PeerId| joined.members.iter().all(|member| member.id != *id);
-        let mut waited_for = Vec::new();
-        for id in known.into_iter().filter(missing) {
-            let is_alive = self.peers.get(&id).is_some_and(Peer::is_alive);
-            match self.roster.member(id) {
-                Some(member) if is_alive => {
-                    waited_for.push(Member {
-                        presence: Presence::Away,
-                        ..member.clone()
-                    });
-                    self.unconfirmed.entry(id).or_insert(scene.now + GRACE);
-                }
-                Some(_) | None => self.part(id, NoticeKind::Left, Parting::Unknown, scene),
-            }
-        }
-        let newcomers: Vec<PeerId> = joined
-            .members
-            .iter()
-            .map(|member| member.id)
-            .filter(|id| *id != joined.you && !self.peers.contains_key(id))
-            .collect();
-        let state = joined.state;
-        self.change_state(state, scene);
-        self.enter(joined, scene);
-        for member in waited_for {
-            self.roster.welcome(member);
-        }
-        for id in newcomers {
-            self.announce_arrival(id, scene);
-        }
-    }
-
     pub fn name(&self) -> &RoomName {
         &self.name
     }
@@ -182,6 +137,8 @@ impl Room {
                     presence: member.presence,
                     link: peer.link(),
                     path: peer.path(),
+                    quality: peer.quality(),
+                    missing: peer.missing(),
                     microphone: media.map(|media| media.microphone),
                     camera: media.map(|media| media.camera),
                     screen: media.is_some_and(|media| media.screen),
@@ -207,87 +164,6 @@ impl Room {
             | Message::Removed(_)
             | Message::Dropped(_)
             | Message::RoomChange(_) => {}
-        }
-    }
-
-    /// Something happened to a link. That of a link no longer in use is nobody's.
-    pub fn link_event(&mut self, link: LinkId, event: LinkEvent, scene: &mut Scene<'_>) {
-        let Some(id) = self.whose(link) else {
-            return;
-        };
-        let is_lost = match &event {
-            LinkEvent::ChannelClosed => true,
-            LinkEvent::StateChanged(state) => {
-                matches!(state, LinkState::Failed | LinkState::Closed)
-            }
-            LinkEvent::OfferCreated { .. }
-            | LinkEvent::AnswerCreated { .. }
-            | LinkEvent::AnswerAccepted
-            | LinkEvent::OperationFailed { .. }
-            | LinkEvent::CandidatesGathered(_)
-            | LinkEvent::ChannelOpened
-            | LinkEvent::ChannelMessage(_)
-            | LinkEvent::ChannelGarbage => false,
-        };
-        if is_lost && self.unconfirmed.contains_key(&id) {
-            return self.part(id, NoticeKind::Left, Parting::Unknown, scene);
-        }
-        let heard = self.with(id, scene, |peer, around| peer.link_event(event, around));
-        let (Some(heard), Some(peer)) = (heard, self.peers.get(&id)) else {
-            return;
-        };
-        let name = self.roster.name_of(id).unwrap_or_default();
-        match heard {
-            Heard::Nothing => {}
-            Heard::ChannelOpened => {
-                if let Some(link) = peer.channel() {
-                    let (chat, now) = (&mut *scene.chat, scene.now);
-                    chat.channel_opened(id, peer.epoch(), link, now, scene.out);
-                }
-            }
-            Heard::Line(text) => {
-                scene
-                    .chat
-                    .heard(id, name, text, scene.chat_is_open, scene.now);
-            }
-            Heard::Receipt(line) => scene.chat.received(id, peer.epoch(), line),
-            Heard::Shares => scene.out.notice(NoticeKind::SharesScreen(name.to_owned())),
-            Heard::Misbehaves => scene
-                .out
-                .notice(NoticeKind::PeerMisbehaves(name.to_owned())),
-        }
-        self.note_screens();
-    }
-
-    /// Does what is due.
-    pub fn tick(&mut self, scene: &mut Scene<'_>) {
-        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
-        for id in ids {
-            if self
-                .unconfirmed
-                .get(&id)
-                .is_some_and(|until| *until <= scene.now)
-            {
-                self.part(id, NoticeKind::Lost, Parting::Unknown, scene);
-            } else {
-                self.with(id, scene, Peer::tick);
-            }
-        }
-    }
-
-    /// When something will be due.
-    pub fn deadlines(&self, is_connected: bool, wanted: &mut BTreeMap<Timer, Time>) {
-        for (id, peer) in &self.peers {
-            let link = peer.timer_link();
-            let is_reachable = is_connected && self.roster.is_present(*id);
-            let repair = peer.repair_due().filter(|_| is_reachable);
-            let grace = self.unconfirmed.get(id).copied();
-            if let Some(due) = repair.into_iter().chain(grace).min() {
-                wanted.insert(Timer::Link(link), due);
-            }
-            if let Some(due) = peer.candidates_due() {
-                wanted.insert(Timer::Candidates(link), due);
-            }
         }
     }
 

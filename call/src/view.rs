@@ -1,5 +1,7 @@
 //! What a call looks like at a moment: plain data for the page to draw, in no language.
 
+mod connections;
+
 use std::sync::Arc;
 
 use shared::peer::{CameraState, MicrophoneState};
@@ -9,6 +11,10 @@ use shared::{NameError, PeerId, Rejection};
 use crate::intent::Panel;
 use crate::media::{Device, DeviceId, MediaError};
 use crate::time::Time;
+
+pub use connections::{
+    FlowView, Missing, PairView, Party, Picture, Quality, Route, RouteKind, Transport,
+};
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +45,9 @@ pub struct CallView {
     pub panel: Option<Panel>,
     /// The chat.
     pub chat: ChatView,
+    /// Every pair of people in the room and how they are connected, as far as it was measured; those of this
+    /// person first. Empty while the panel for it is closed.
+    pub connections: Vec<PairView>,
     /// What has just happened, oldest first.
     pub notices: Vec<Notice>,
 }
@@ -214,6 +223,10 @@ pub struct PersonView {
     pub link: Option<crate::output::LinkId>,
     /// How that connection does.
     pub path: Path,
+    /// How well sound and picture come through on it.
+    pub quality: Quality,
+    /// What does not arrive although they send it.
+    pub missing: Missing,
     /// Their microphone; `None` until they have said.
     pub microphone: Option<MicrophoneState>,
     /// Their camera; `None` until they have said.

@@ -34,6 +34,14 @@ pub fn SidePanel() -> impl IntoView {
                     }
                         .into_any()
                 }
+                Panel::Connections => {
+                    view! {
+                        <Frame panel>
+                            <div class="panel-body"></div>
+                        </Frame>
+                    }
+                        .into_any()
+                }
             })
         }}
     }

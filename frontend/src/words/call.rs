@@ -53,6 +53,7 @@ pub fn panel(panel: Panel) -> &'static str {
         Panel::Chat => "Chat",
         Panel::People => "People",
         Panel::Devices => "Devices",
+        Panel::Connections => "Connections",
     }
 }
 
