@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use shared::room::{IceServer, MeetingKind};
 use shared::to_browser::{Message, Paired};
-use shared::{Epoch, Nickname, RoomName, Secret};
+use shared::{Epoch, Nickname, Secret};
 use tokio::sync::oneshot;
 use tracing::debug;
 
 use crate::connection::line::{ConnectionId, Ending, Line};
 use crate::identity::{TabId, peer_id};
-use crate::names::RoomKey;
+use crate::names::{self, RoomKey};
 use crate::pairing::{Acquaintances, Queue, Seeker};
 use crate::room::Entrant;
 use crate::room_store::{Place, RoomStore};
@@ -91,7 +91,7 @@ impl Meetings {
 }
 
 fn introduce(pair: [Seeker<Contact>; 2], rooms: &RoomStore, ice_servers: &[IceServer]) {
-    let name = fresh_name();
+    let name = names::made_up();
     let key = RoomKey::of(&name);
     let guests = pair.each_ref().map(|Seeker { contact, .. }| {
         let entrant = Entrant {
@@ -111,10 +111,4 @@ fn introduce(pair: [Seeker<Contact>; 2], rooms: &RoomStore, ice_servers: &[IceSe
             line.tell(&Message::from(Paired { joined }));
         }
     });
-}
-
-/// A name that nobody can guess: 128 random bits.
-fn fresh_name() -> RoomName {
-    let digits = format!("{:032x}", rand::random::<u128>());
-    RoomName::new(&digits).expect("hexadecimal digits are a name")
 }

@@ -26,6 +26,19 @@ pub fn nickname(text: &str) -> Result<Nickname, Rejection> {
     Nickname::new(&nfc(text)).map_err(|why| Rejection::InvalidNickname { why })
 }
 
+/// A name for a room of two who are brought together, which nobody can guess: 128 random bits.
+#[must_use]
+pub fn made_up() -> RoomName {
+    let digits = format!("{:032x}", rand::random::<u128>());
+    RoomName::new(&digits).expect("hexadecimal digits are a name")
+}
+
+/// Whether a name is such a one.
+#[must_use]
+pub fn is_made_up(name: &str) -> bool {
+    name.len() == 32 && name.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 impl RoomKey {
     /// The key of the room of that name.
     #[must_use]

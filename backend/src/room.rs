@@ -32,6 +32,19 @@ pub struct Room {
     /// Left, or lost, since the room was locked or anyone was last put out: no strangers, whom alone
     /// the lock is for. A page that is loaded again leaves and comes back.
     former: VecDeque<PeerId>,
+    /// Lost for good, as far as the server knows. Their peers may still hear them, and the host may put
+    /// them out.
+    lost: VecDeque<PeerId>,
+    past: Past,
+}
+
+/// What is known of an earlier room of the same name, which the server may have forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Past {
+    /// Nothing.
+    Untold,
+    /// What one of its members remembered.
+    Told,
 }
 
 /// Whom a room is for.
@@ -80,6 +93,8 @@ pub enum Audience {
 struct Seat {
     member: Member,
     past_epochs: VecDeque<Epoch>,
+    /// Its member was only remembered by another, and has not come back since.
+    is_awaited: bool,
 }
 
 impl Room {
@@ -123,6 +138,8 @@ impl Room {
             state,
             removed: VecDeque::new(),
             former: VecDeque::new(),
+            lost: VecDeque::new(),
+            past: Past::Untold,
         }
     }
 
@@ -162,10 +179,10 @@ impl Room {
         }
     }
 
-    /// Whether the last one has left; then the room is over.
+    /// Whether the last one has left; then the room is over. Who is only remembered keeps no room open.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.seats.is_empty()
+        self.people() == 0
     }
 
     /// Its line in the public list, if it stands there.
@@ -173,8 +190,17 @@ impl Room {
     pub fn summary(&self) -> Option<RoomSummary> {
         self.state.listed.then(|| RoomSummary {
             room: self.name.clone(),
-            people: self.seats.len(),
+            people: self.people(),
         })
+    }
+
+    /// How many are in it, without those who are only remembered: anyone could name many.
+    fn people(&self) -> usize {
+        self.seats.iter().filter(|seat| !seat.is_awaited).count()
+    }
+
+    fn is_full(&self) -> bool {
+        self.seats.len() >= self.capacity
     }
 
     /// Lets someone in, or back in: a member under the same epoch resumes, one under a new epoch has
@@ -198,11 +224,12 @@ impl Room {
         if is_closed && !self.former.contains(&id) {
             return Err(Rejection::RoomLocked);
         }
-        if self.seats.len() >= self.capacity {
+        if self.is_full() {
             return Err(Rejection::RoomFull {
                 capacity: self.capacity,
             });
         }
+        self.lost.retain(|lost| *lost != id);
         let seat = Seat::new(entrant);
         let member = seat.member.clone();
         self.seats.push(seat);
@@ -269,16 +296,24 @@ impl Room {
         Ok(vec![self.state_notice()])
     }
 
-    /// Puts someone else out, for as long as the room lasts.
+    /// Puts someone else out, for as long as the room lasts; one who is lost, too.
     ///
     /// # Errors
     /// `NotInRoom`, `NotHost`, `NoSuchPeer` (oneself included: that is what leaving is for).
     pub fn remove(&mut self, by: PeerId, peer: PeerId) -> Result<Vec<Notice>, Rejection> {
         self.check_host(by)?;
-        if peer == by || self.member(peer).is_none() {
+        if peer == by {
             return Err(Rejection::NoSuchPeer);
         }
-        self.put_out(peer)
+        if self.member(peer).is_some() {
+            return self.put_out(peer);
+        }
+        if !self.lost.contains(&peer) {
+            return Err(Rejection::NoSuchPeer);
+        }
+        self.bar(peer);
+        let reason = ByeReason::Removed;
+        Ok(vec![Notice::new(Audience::Everyone, Bye { peer, reason })])
     }
 
     /// Puts someone out for as long as the room lasts, whoever may have decided so.
@@ -287,11 +322,9 @@ impl Room {
     /// `NotInRoom`.
     pub fn put_out(&mut self, peer: PeerId) -> Result<Vec<Notice>, Rejection> {
         self.member(peer).ok_or(Rejection::NotInRoom)?;
-        remember(&mut self.removed, peer);
         let mut notices = vec![Notice::new(Audience::Only(peer), Removed {})];
         notices.extend(self.vacate(peer, ByeReason::Removed)?);
-        // Under another id, the one put out may be among them.
-        self.former.clear();
+        self.bar(peer);
         Ok(notices)
     }
 
@@ -323,6 +356,14 @@ impl Room {
         self.seats.iter_mut().find(|seat| seat.member.id == id)
     }
 
+    /// Lets someone in no more.
+    fn bar(&mut self, peer: PeerId) {
+        remember(&mut self.removed, peer);
+        self.lost.retain(|lost| *lost != peer);
+        // Under another id, the one put out may be among them.
+        self.former.clear();
+    }
+
     fn check_host(&self, id: PeerId) -> Result<(), Rejection> {
         self.member(id).ok_or(Rejection::NotInRoom)?;
         match self.kind {
@@ -339,7 +380,11 @@ impl Room {
         self.seats.remove(index);
         match reason {
             ByeReason::Left if self.kind == Kind::Pair => {}
-            ByeReason::Left | ByeReason::Lost => remember(&mut self.former, id),
+            ByeReason::Left => remember(&mut self.former, id),
+            ByeReason::Lost => {
+                remember(&mut self.former, id);
+                remember(&mut self.lost, id);
+            }
             ByeReason::Removed => {}
         }
         let mut notices = vec![Notice::new(Audience::Everyone, Bye { peer: id, reason })];
@@ -370,6 +415,7 @@ impl Seat {
                 presence: Presence::Present,
             },
             past_epochs: VecDeque::new(),
+            is_awaited: false,
         }
     }
 
@@ -379,6 +425,7 @@ impl Seat {
             return Err(Rejection::StaleEpoch);
         }
         self.member.presence = Presence::Present;
+        self.is_awaited = false;
         if self.member.epoch == entrant.epoch {
             return Ok(Message::from(PresenceChange {
                 peer: entrant.id,
@@ -417,5 +464,8 @@ impl Notice {
     }
 }
 
+mod restore;
+#[cfg(test)]
+mod restore_tests;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,9 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use shared::remembered::Remembered;
 use shared::room::{Listing, Member};
 use shared::{Epoch, PeerId, Rejection, RoomName};
 use tokio::sync::Notify;
@@ -34,6 +36,30 @@ pub struct RoomStore {
     list_changed: Notify,
     /// How many rooms have been opened so far.
     opened: AtomicU64,
+    /// How long what people remember of a room is believed.
+    grace: Duration,
+    /// Since when rooms are remembered here.
+    began: Instant,
+}
+
+/// What someone wants who comes to the door.
+#[derive(Debug)]
+pub struct Wish {
+    /// Who.
+    pub entrant: Entrant,
+    /// Whether the room is to be listed, if this opens it.
+    pub list: Option<bool>,
+    /// The room as they remember it.
+    pub resume: Option<Remembered>,
+}
+
+/// Someone has been let in.
+#[derive(Debug)]
+pub struct Entered {
+    /// Their place.
+    pub place: Place,
+    /// The places of those who were only remembered. Their grace periods begin.
+    pub awaited: Vec<Place>,
 }
 
 /// One connection's place in a room. It is worth nothing any more once another connection, or nobody,
@@ -65,20 +91,23 @@ struct OpenRoom {
     /// Which of all rooms it is, in the order in which they were opened.
     number: u64,
     seats: HashMap<PeerId, Seat>,
+    /// Until when what people remember of it is believed.
+    unsure_until: Instant,
 }
 
 /// What stands behind a member.
 #[derive(Debug)]
 enum Seat {
     Taken(Line),
-    /// The member is away: this was their connection.
+    /// The member is away: this was their connection, or stands for it.
     Vacated(ConnectionId),
 }
 
 impl RoomStore {
-    /// No rooms yet; those to come hold `capacity` people and are listed as `listing` says.
+    /// No rooms yet; those to come hold `capacity` people and are listed as `listing` says. There may have
+    /// been others before, of which people come to tell for as long as `grace`.
     #[must_use]
-    pub fn new(capacity: usize, listing: Listing) -> Self {
+    pub fn new(capacity: usize, listing: Listing, grace: Duration) -> Self {
         Self {
             shards: std::array::from_fn(|_| Mutex::default()),
             hasher: RandomState::new(),
@@ -86,46 +115,41 @@ impl RoomStore {
             listing,
             list_changed: Notify::new(),
             opened: AtomicU64::new(0),
+            grace,
+            began: Instant::now(),
         }
     }
 
-    /// Lets someone into the room of that name, which is opened if need be. `answer` is told the room
-    /// as it is then, or that they may not enter ([`Room::join`]), before anyone can change it again.
-    /// `None` if they may not.
+    /// Lets someone into the room of that name, which is opened if need be, or restored as they remember
+    /// it. `answer` is told the room as it is then, or that they may not enter ([`Room::join`]), before
+    /// anyone can change it again. `None` if they may not.
     pub fn join(
         &self,
         name: RoomName,
-        entrant: Entrant,
-        list: Option<bool>,
+        wish: Wish,
         line: &Line,
         answer: impl FnOnce(Result<&Room, Rejection>),
-    ) -> Option<Place> {
+    ) -> Option<Entered> {
         let place = Place {
             room: RoomKey::of(&name),
-            peer: entrant.id,
+            peer: wish.entrant.id,
             connection: line.id(),
         };
         let mut shard = self.shard(&place.room);
-        let (open, notices) = match shard.entry(place.room.clone()) {
-            Entry::Vacant(vacant) => {
-                let listed = self.is_listed(list);
-                let room = Room::open(name, self.capacity, listed, entrant);
-                let open = OpenRoom {
-                    room,
-                    number: self.opened.fetch_add(1, Ordering::Relaxed),
-                    seats: HashMap::new(),
-                };
-                (vacant.insert(open), Vec::new())
-            }
+        let entered = match shard.entry(place.room.clone()) {
+            Entry::Vacant(vacant) => self
+                .open(name, wish)
+                .map(|open| (vacant.insert(open), Vec::new())),
             Entry::Occupied(occupied) => {
                 let open = occupied.into_mut();
-                match open.room.join(entrant) {
-                    Ok(notices) => (open, notices),
-                    Err(rejection) => {
-                        answer(Err(rejection));
-                        return None;
-                    }
-                }
+                open.let_in(wish).map(|notices| (open, notices))
+            }
+        };
+        let (open, notices) = match entered {
+            Ok(entered) => entered,
+            Err(rejection) => {
+                answer(Err(rejection));
+                return None;
             }
         };
         line.socket().join(address(&place.room, place.peer));
@@ -133,12 +157,35 @@ impl RoomStore {
         if let Some(Seat::Taken(older)) = before {
             hang_up(&older, &place, Ending::Replaced);
         }
+        let awaited = open.await_the_rest(&place);
         line.sight().entered(&open.room, place.peer);
         answer(Ok(&open.room));
         open.tell(&notices);
-        debug!(peer = ?place.peer, people = open.seats.len(), "joined");
+        debug!(peer = ?place.peer, people = open.seats.len(), awaited = awaited.len(), "joined");
         self.list_changed.notify_one();
-        Some(place)
+        Some(Entered { place, awaited })
+    }
+
+    /// Answers one who is let in already under that epoch, and asks again, with the room as it is now.
+    ///
+    /// # Errors
+    /// `AlreadyInRoom`: under another epoch. `NotInRoom` when the place is no longer this connection's.
+    pub fn look_again(
+        &self,
+        place: &Place,
+        epoch: Epoch,
+        answer: impl FnOnce(Result<&Room, Rejection>),
+    ) {
+        let mut shard = self.shard(&place.room);
+        let room = held(&mut shard, place).and_then(|open| {
+            let mut members = open.room.members();
+            if members.any(|member| member.id == place.peer && member.epoch == epoch) {
+                Ok(&open.room)
+            } else {
+                Err(Rejection::AlreadyInRoom)
+            }
+        });
+        answer(room);
     }
 
     /// Opens a room for those two alone. `told` is given the room and their places in it before anyone
@@ -164,9 +211,8 @@ impl RoomStore {
             (place.peer, Seat::Taken(line))
         });
         let open = OpenRoom {
-            room: Room::open_for_two(name, entrants),
-            number: self.opened.fetch_add(1, Ordering::Relaxed),
             seats: seats.collect(),
+            ..self.opened(Room::open_for_two(name, entrants), Instant::now())
         };
         let mut shard = self.shard(&key);
         open.show();
@@ -286,6 +332,36 @@ impl RoomStore {
         self.list_changed.notify_one();
     }
 
+    /// A room of that name, for the first who comes.
+    fn open(&self, name: RoomName, wish: Wish) -> Result<OpenRoom, Rejection> {
+        let Wish {
+            entrant,
+            list,
+            resume,
+        } = wish;
+        let listed = self.is_listed(list);
+        Ok(match resume {
+            Some(remembered) => {
+                let room = Room::restore(name, self.capacity, listed, entrant, &remembered)?;
+                self.opened(room, Instant::now() + self.grace)
+            }
+            // Whoever reloads the page has forgotten the room, and may come before those who have not.
+            None => {
+                let room = Room::open(name, self.capacity, listed, entrant);
+                self.opened(room, self.began + self.grace)
+            }
+        })
+    }
+
+    fn opened(&self, room: Room, unsure_until: Instant) -> OpenRoom {
+        OpenRoom {
+            room,
+            number: self.opened.fetch_add(1, Ordering::Relaxed),
+            seats: HashMap::new(),
+            unsure_until,
+        }
+    }
+
     fn is_listed(&self, wish: Option<bool>) -> bool {
         match self.listing {
             Listing::OptIn => wish.unwrap_or(false),
@@ -302,6 +378,32 @@ impl RoomStore {
 }
 
 impl OpenRoom {
+    fn let_in(&mut self, wish: Wish) -> Result<Vec<Notice>, Rejection> {
+        match &wish.resume {
+            Some(remembered) if Instant::now() < self.unsure_until => {
+                self.room.come_back(wish.entrant, remembered)
+            }
+            Some(_) | None => self.room.join(wish.entrant),
+        }
+    }
+
+    /// The places of those members whom nothing stands behind yet.
+    fn await_the_rest(&mut self, restorer: &Place) -> Vec<Place> {
+        let connection = ConnectionId::next();
+        let mut awaited = Vec::new();
+        for peer in self.room.members().map(|member| member.id) {
+            self.seats.entry(peer).or_insert_with(|| {
+                awaited.push(Place {
+                    peer,
+                    connection,
+                    room: restorer.room.clone(),
+                });
+                Seat::Vacated(connection)
+            });
+        }
+        awaited
+    }
+
     fn listed(&self) -> Option<Listed> {
         let summary = self.room.summary()?;
         Some(Listed {

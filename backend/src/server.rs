@@ -135,7 +135,7 @@ impl Server {
             sessions: Arc::default(),
             plain: Admission::new(PLAIN * all, PLAIN_PER_ADDRESS * per_address),
             log: Arc::new(Allowance::new(LOG_RATE, LOG_BURST)),
-            rooms: RoomStore::new(config.room_capacity, config.list_rooms),
+            rooms: RoomStore::new(config.room_capacity, config.list_rooms, config.grace_period),
             meetings: Meetings::default(),
             list: watch::Sender::new(List::new()),
             admin: config

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{ClientEvent, Event};
+use crate::remembered::Remembered;
 use crate::room::{IceServer, Listing, MeetingKind, Member, RoomState, RoomSummary};
 use crate::signal::{self, DescriptionId, IceCandidate, SdpType};
 use crate::{Epoch, PeerId, Rejection, RoomName, Secret};
@@ -24,6 +25,9 @@ pub struct JoinRoom {
     /// Whether the room is to be listed, if this opens it; `None` leaves it to the server's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<bool>,
+    /// For one who comes back: the room as they last knew it, should the server have forgotten it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Remembered>,
 }
 
 /// The reply to [`JoinRoom`].
@@ -160,7 +164,10 @@ macro_rules! client_event {
     };
 }
 
-client_event!(JoinRoom, "join_room", Joined);
+client_event!(JoinRoom, "join_room", Joined, |join| join
+    .resume
+    .as_ref()
+    .map_or(Ok(()), Remembered::check));
 client_event!(Meet, "meet", Done);
 client_event!(LeaveRoom, "leave_room", Done);
 client_event!(Offer, "offer", Done, |offer| signal::check_sdp(&offer.sdp));

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::event::{ConnectRefusal, Hello};
 use shared::peer::{CameraState, MediaState, MicrophoneState, PeerMessage};
+use shared::remembered::{Remembered, RememberedKind, RememberedMember};
 use shared::room::{IceServer, Listing, MeetingKind, Member, Presence, RoomState, RoomSummary};
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 use shared::{
@@ -141,8 +142,30 @@ fn events_to_the_server() {
             secret,
             epoch: epoch(),
             list: Some(true),
+            resume: None,
         },
         json!({"room": "Lobby", "nickname": "Kim", "secret": "03".repeat(32), "epoch": EPOCH, "list": true}),
+    );
+    let locked = true;
+    let remembered = |kind| Remembered {
+        members: vec![RememberedMember {
+            id: peer(),
+            nickname: Nickname::new("Kim").unwrap(),
+            epoch: epoch(),
+        }],
+        kind,
+    };
+    let members = json!([{"id": PEER, "nickname": "Kim", "epoch": EPOCH}]);
+    pinned(
+        &remembered(RememberedKind::Open {
+            host: peer(),
+            locked,
+        }),
+        json!({"members": members, "kind": {"open": {"host": PEER, "locked": true}}}),
+    );
+    pinned(
+        &remembered(RememberedKind::Pair),
+        json!({"members": members, "kind": "pair"}),
     );
     reply::<JoinRoom>(joined(), joined_json());
     event(

@@ -10,6 +10,7 @@ use shared::to_server::{
 };
 use shared::{PeerId, Rejection};
 
+use crate::names::is_made_up;
 use crate::tutorials::arguments::Arguments;
 
 /// Longest text of a client's that is shown, in characters: room names and nicknames are shorter.
@@ -26,7 +27,11 @@ pub trait Shown {
 
 impl Shown for JoinRoom {
     fn shown(&self) -> Value {
-        json!({ "room": room_name(&self.room), "nickname": cut(&self.nickname), "list": self.list })
+        let mut shown = json!({ "room": room_name(&self.room), "nickname": cut(&self.nickname), "list": self.list });
+        if let Some(remembered) = &self.resume {
+            shown["remembers"] = remembered.members.len().into();
+        }
+        shown
     }
 }
 
@@ -145,7 +150,7 @@ impl Shown for Rejection {
 /// come in. Of these, as much as tells them apart.
 #[must_use]
 pub fn room_name(name: &str) -> String {
-    if name.len() == 32 && name.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+    if is_made_up(name) {
         format!("{}…", &name[..8])
     } else {
         cut(name)

@@ -137,6 +137,13 @@ impl Default for End {
 }
 
 impl ConnectionId {
+    /// One that there was no connection to before.
+    #[must_use]
+    pub fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
     /// One that there is no connection to.
     #[cfg(test)]
     #[must_use]
@@ -149,9 +156,8 @@ impl Line {
     /// The line to that socket.
     #[must_use]
     pub fn new(socket: SocketRef, end: End, unsent: Unsent, sight: Sight) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
-            id: ConnectionId(NEXT.fetch_add(1, Ordering::Relaxed)),
+            id: ConnectionId::next(),
             socket,
             end,
             unsent,

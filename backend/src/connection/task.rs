@@ -26,7 +26,7 @@ use crate::lobby::List;
 use crate::meetings::Contact;
 use crate::names::{self, RoomKey};
 use crate::room::{Entrant, Notice, Room};
-use crate::room_store::{Place, Way};
+use crate::room_store::{Entered, Place, Way, Wish};
 use crate::server::Server;
 use crate::signalling::{Signal, address};
 use crate::unsent::{self, TooMuch};
@@ -121,6 +121,7 @@ impl Connection {
             State::Inside(place) => server.rooms.lose(&place).is_ok().then_some(place),
             State::Outside | State::Watching(_) | State::Seeking(_) => None,
         };
+        let lost = Vec::from_iter(lost);
         let sight = line.sight().clone();
         sight.left();
         let farewell = async {
@@ -188,19 +189,17 @@ impl Connection {
             secret,
             epoch,
             list,
+            resume,
         } = event;
         self.stop_seeking();
-        let checked = match &self.state {
-            State::Inside(_) => Err(Rejection::AlreadyInRoom),
-            State::Outside | State::Watching(_) | State::Seeking(_) => {
-                names::room_name(&room).and_then(|room| Ok((room, names::nickname(&nickname)?)))
-            }
-        };
+        let checked =
+            names::room_name(&room).and_then(|room| Ok((room, names::nickname(&nickname)?)));
         let (name, nickname) = match checked {
             Ok(names) => names,
             Err(rejection) => return ack.answer(Err(rejection)),
         };
-        let id = peer_id(&secret, &RoomKey::of(&name));
+        let key = RoomKey::of(&name);
+        let id = peer_id(&secret, &key);
         let entrant = Entrant {
             id,
             nickname,
@@ -211,8 +210,25 @@ impl Connection {
             ack.answer(room.map(|room| room.seen_by(id, ice_servers)));
         };
         let rooms = &self.server.rooms;
-        if let Some(place) = rooms.join(name, entrant, list, &self.line, answer) {
+        match &self.state {
+            // The answer to an earlier question may have been too late for whoever asked.
+            State::Inside(place) if place.room == key && place.peer == id => {
+                return rooms.look_again(place, epoch, answer);
+            }
+            State::Inside(_) => return answer(Err(Rejection::AlreadyInRoom)),
+            State::Outside | State::Watching(_) | State::Seeking(_) => {}
+        }
+        let wish = Wish {
+            entrant,
+            list,
+            resume,
+        };
+        if let Some(Entered { place, awaited }) = rooms.join(name, wish, &self.line, answer) {
             self.state = State::Inside(place);
+            if !awaited.is_empty() {
+                let server = Arc::clone(&self.server);
+                tokio::spawn(async move { grace(&server, awaited).await });
+            }
         }
     }
 
@@ -378,18 +394,20 @@ async fn next_news(state: &mut State) -> News {
     std::future::pending().await
 }
 
-/// Lets a lost member's grace period pass, if there is one.
-async fn grace(server: &Server, lost: Option<Place>) {
-    let Some(place) = lost else {
+/// Lets the grace period of those who are away pass, if there are any.
+async fn grace(server: &Server, away: Vec<Place>) {
+    if away.is_empty() {
         return;
-    };
+    }
     tokio::select! {
         () = sleep(server.config.grace_period) => {}
         () = server.closed() => return,
     }
-    match server.rooms.expire(&place) {
-        Ok(()) => debug!(peer = ?place.peer, "expired"),
-        Err(_) => debug!(peer = ?place.peer, "came back, or left"),
+    for place in away {
+        match server.rooms.expire(&place) {
+            Ok(()) => debug!(peer = ?place.peer, "expired"),
+            Err(_) => debug!(peer = ?place.peer, "came back, or left"),
+        }
     }
 }
 

@@ -8,12 +8,12 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn id(who: u8) -> PeerId {
+pub(super) fn id(who: u8) -> PeerId {
     PeerId::from_bytes([who; 16])
 }
 
 /// Person number `who`, after that many reloads of their page.
-fn entrant(who: u8, reloads: u8) -> Entrant {
+pub(super) fn entrant(who: u8, reloads: u8) -> Entrant {
     Entrant {
         id: id(who),
         nickname: Nickname::new(&format!("Person {who}")).unwrap(),
@@ -30,11 +30,11 @@ fn room_of(people: u8) -> Room {
     room
 }
 
-fn roster(room: &Room) -> Vec<PeerId> {
+pub(super) fn roster(room: &Room) -> Vec<PeerId> {
     room.members().map(|member| member.id).collect()
 }
 
-fn told(to: Audience, message: impl Into<Message>) -> Notice {
+pub(super) fn told(to: Audience, message: impl Into<Message>) -> Notice {
     Notice::new(to, message)
 }
 
@@ -267,13 +267,13 @@ fn happening() -> impl Strategy<Value = Happening> {
 
 /// What one member knows of the room, from the reply to their join and the notices since.
 #[derive(Clone, Debug, PartialEq)]
-struct Knowledge {
+pub(super) struct Knowledge {
     members: Vec<Member>,
     state: RoomState,
 }
 
 impl Knowledge {
-    fn of(room: &Room) -> Self {
+    pub(super) fn of(room: &Room) -> Self {
         Self {
             members: room.members().cloned().collect(),
             state: room.state(),
@@ -287,10 +287,11 @@ impl Knowledge {
                 Some(index) => self.members[index] = member.clone(),
                 None => self.members.push(member.clone()),
             },
-            Message::Bye(Bye { peer, .. }) => {
-                let index = known(&mut self.members, *peer).expect("a bye of someone known");
-                self.members.remove(index);
-            }
+            Message::Bye(Bye { peer, reason }) => match known(&mut self.members, *peer) {
+                Some(index) => drop(self.members.remove(index)),
+                // One who was lost before, and may still be heard.
+                None => assert_eq!(*reason, ByeReason::Removed),
+            },
             Message::PresenceChange(PresenceChange { peer, presence }) => {
                 let index = known(&mut self.members, *peer).expect("news of someone known");
                 self.members[index].presence = *presence;
@@ -309,9 +310,9 @@ impl Knowledge {
 }
 
 /// Everyone whose connection stands, and what they know.
-type Listeners = HashMap<PeerId, Knowledge>;
+pub(super) type Listeners = HashMap<PeerId, Knowledge>;
 
-fn tell(listeners: &mut Listeners, notices: &[Notice]) {
+pub(super) fn tell(listeners: &mut Listeners, notices: &[Notice]) {
     for Notice { to, message } in notices {
         match to {
             Audience::Everyone => listeners.values_mut().for_each(|who| who.hear(message)),

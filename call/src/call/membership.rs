@@ -225,6 +225,7 @@ impl Call {
             secret: self.secret,
             epoch,
             list: listed,
+            resume: None,
         }));
     }
 

@@ -253,6 +253,7 @@ impl Tab {
             secret: self.secret,
             epoch: self.epoch,
             list: None,
+            resume: None,
         }
     }
 
