@@ -166,7 +166,11 @@ impl Call {
                 Phase::Parted(parting) => PhaseView::Parted(parting.clone()),
                 Phase::Ended(ending) => PhaseView::Ended(ending.clone()),
             },
-            server: self.server,
+            server: match (&self.phase, self.server) {
+                // It is there again, and this page not yet in the room.
+                (Phase::Reconnecting(_), ServerState::Connected) => ServerState::Lost,
+                (_, server) => server,
+            },
             local: LocalView {
                 speaking_while_muted: local.speaking_while_muted && room.is_some(),
                 ..local
@@ -299,7 +303,7 @@ impl Call {
     fn moderate(&mut self, request: Request, out: &mut Outbox) {
         match &self.phase {
             Phase::InCall(_) => out.request(request),
-            Phase::Reconnecting(_) => out.notice(NoticeKind::ModerationFailed),
+            Phase::Reconnecting(_) => out.notice(NoticeKind::ModerationUnavailable),
             Phase::Preview { .. } | Phase::Joining | Phase::Parted(_) | Phase::Ended(_) => {}
         }
     }

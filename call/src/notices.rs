@@ -124,7 +124,7 @@ fn subject(kind: &NoticeKind) -> Subject<'_> {
         NoticeKind::CameraGone | NoticeKind::CameraProblem(_) => Subject::Camera,
         NoticeKind::DevicesProblem(_) => Subject::Devices,
         NoticeKind::ScreenProblem(_) => Subject::OwnScreen,
-        NoticeKind::ModerationFailed => Subject::Moderation,
+        NoticeKind::ModerationFailed | NoticeKind::ModerationUnavailable => Subject::Moderation,
         NoticeKind::PeerMisbehaves(name) => Subject::Behaviour(name),
     }
 }
@@ -158,6 +158,7 @@ fn how_long(kind: &NoticeKind) -> Duration {
         | NoticeKind::DevicesProblem(_)
         | NoticeKind::ScreenProblem(_)
         | NoticeKind::ModerationFailed
+        | NoticeKind::ModerationUnavailable
         | NoticeKind::PeerMisbehaves(_) => PROBLEM,
     }
 }

@@ -23,6 +23,7 @@ use crate::roster::{Arrival, Roster};
 use crate::signals::Signalled;
 use crate::time::Time;
 use crate::view::{NoticeKind, PersonView};
+use returning::Unknown;
 
 /// A room and everything that lasts as long as being in it.
 #[derive(Debug)]
@@ -32,8 +33,8 @@ pub(crate) struct Room {
     ice_servers: Vec<IceServer>,
     /// One for each of the others in the roster.
     peers: BTreeMap<PeerId, Peer>,
-    /// Those in the roster whom the server does not know (yet), and until when that is put up with.
-    unconfirmed: BTreeMap<PeerId, Time>,
+    /// Those in the roster whom the server does not know (any more, or yet).
+    unknown: BTreeMap<PeerId, Unknown>,
     /// Who shares a screen, in the order in which they began.
     sharing: Vec<PeerId>,
 }
@@ -61,7 +62,7 @@ impl Room {
             name: joined.room.clone(),
             ice_servers: Vec::new(),
             peers: BTreeMap::new(),
-            unconfirmed: BTreeMap::new(),
+            unknown: BTreeMap::new(),
             sharing: Vec::new(),
         }
     }
@@ -75,7 +76,7 @@ impl Room {
             if member.id == joined.you {
                 continue;
             }
-            self.unconfirmed.remove(&member.id);
+            self.unknown.remove(&member.id);
             let before = self.peers.get(&member.id).map(Peer::epoch);
             if before == Some(member.epoch) {
                 self.with(member.id, scene, Peer::reachable_if_present);
@@ -207,7 +208,7 @@ impl Room {
             return scene.out.log("welcomed to one's own room");
         }
         let id = member.id;
-        self.unconfirmed.remove(&id);
+        self.unknown.remove(&id);
         match self.roster.welcome(member.clone()) {
             Arrival::Same => {
                 self.with(id, scene, Peer::reachable_if_present);
@@ -232,7 +233,7 @@ impl Room {
     fn bye(&mut self, bye: Bye, scene: &mut Scene<'_>) {
         match bye.reason {
             ByeReason::Left => self.part(bye.peer, NoticeKind::Left, Parting::Known, scene),
-            ByeReason::Lost => self.part(bye.peer, NoticeKind::Lost, Parting::Unknown, scene),
+            ByeReason::Lost => self.lost(bye.peer, scene),
             ByeReason::Removed => self.part(bye.peer, NoticeKind::Removed, Parting::Known, scene),
         }
     }
@@ -241,6 +242,7 @@ impl Room {
         if !self.roster.set_presence(change.peer, change.presence) {
             return scene.out.log_about(change.peer, "presence of a stranger");
         }
+        self.unknown.remove(&change.peer);
         self.with(change.peer, scene, Peer::reachable_if_present);
     }
 
@@ -284,7 +286,7 @@ impl Room {
         if id == self.roster.you() {
             return scene.out.log("a goodbye to oneself");
         }
-        self.unconfirmed.remove(&id);
+        self.unknown.remove(&id);
         self.close_peer(id, parting, scene);
         match self.roster.bye(id) {
             Some(name) => scene.out.notice(notice(name)),

@@ -52,6 +52,11 @@ impl Roster {
         std::mem::replace(&mut self.state, state)
     }
 
+    /// Everyone, this person included, the one longest in the room first.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter()
+    }
+
     /// Everyone else, with the name shown, the one longest in the room first.
     pub fn others(&self) -> impl Iterator<Item = (&Member, &str)> {
         self.members

@@ -319,7 +319,7 @@ pub enum NoticeKind {
     SharesScreen(String),
     /// The host locked the room.
     Locked,
-    /// The room is no longer locked: the host opened it, or the server was restarted and has forgotten.
+    /// The room is no longer locked.
     Unlocked,
     /// This person is the host now.
     YouAreHost,
@@ -343,6 +343,8 @@ pub enum NoticeKind {
     ScreenProblem(MediaError),
     /// Locking or removing did not work.
     ModerationFailed,
+    /// Locking or removing is not possible while the server cannot be reached.
+    ModerationUnavailable,
     /// That person sends what cannot be understood.
     PeerMisbehaves(String),
 }

@@ -157,6 +157,7 @@ impl Call {
             | NoticeKind::DevicesProblem(_)
             | NoticeKind::ScreenProblem(_)
             | NoticeKind::ModerationFailed
+            | NoticeKind::ModerationUnavailable
             | NoticeKind::PeerMisbehaves(_) => true,
         });
         if let Some(parting) = parting

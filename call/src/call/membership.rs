@@ -34,6 +34,8 @@ pub(super) struct Question {
     again: Option<Time>,
     /// How often it had to be asked again.
     tries: u32,
+    /// Whether the server does not take the room as this page remembers it.
+    is_disbelieved: bool,
 }
 
 impl Question {
@@ -92,6 +94,7 @@ impl Question {
     pub(super) fn settled(&mut self) {
         self.again = None;
         self.tries = 0;
+        self.is_disbelieved = false;
     }
 
     pub fn deadline(&self) -> Option<Time> {
@@ -219,13 +222,18 @@ impl Call {
             .current_room()
             .map(|room| room.roster().state().listed)
             .or(list);
+        let is_pair = self.meeting().is_some();
+        let resume = self
+            .current_room()
+            .filter(|_| !self.question.is_disbelieved)
+            .and_then(|room| room.remembered(is_pair));
         out.request(Request::Join(JoinRoom {
             room,
             nickname: self.preferences.nickname.clone(),
             secret: self.secret,
             epoch,
             list: listed,
-            resume: None,
+            resume,
         }));
     }
 
@@ -265,7 +273,7 @@ impl Call {
     }
 
     fn let_in(&mut self, joined: Joined, now: Time, out: &mut Outbox) {
-        self.question.tries = 0;
+        self.question.settled();
         let phase = std::mem::replace(&mut self.phase, Phase::Joining);
         match phase {
             Phase::Joining => {
@@ -287,9 +295,22 @@ impl Call {
     fn turned_away(&mut self, rejection: Rejection, now: Time, out: &mut Outbox) {
         match &self.phase {
             Phase::Joining => self.refuse(Refusal::Rejected(rejection)),
-            Phase::Reconnecting(_) => match rejection {
-                Rejection::RateLimited | Rejection::QueueFull | Rejection::Closing => {
+            Phase::Reconnecting(room) => match rejection {
+                // The last: that connection is at its end, as one will hear.
+                Rejection::RateLimited
+                | Rejection::QueueFull
+                | Rejection::Closing
+                | Rejection::NotInRoom => self.ask_later(now),
+                // It may pass: somebody gives a place up, or comes back who vouches for this person.
+                Rejection::RoomFull { .. } | Rejection::RoomLocked if room.hears_someone() => {
                     self.ask_later(now);
+                }
+                Rejection::Malformed { .. } | Rejection::TooLarge { .. }
+                    if !self.question.is_disbelieved =>
+                {
+                    self.question.is_disbelieved = true;
+                    out.log(format!("the room as it was is not believed: {rejection}"));
+                    self.ask_to_join(out);
                 }
                 // An earlier question was understood after all, but its answer was lost.
                 Rejection::AlreadyInRoom => {
@@ -302,7 +323,6 @@ impl Call {
                 | Rejection::InvalidRoomName { .. }
                 | Rejection::InvalidNickname { .. }
                 | Rejection::TooLarge { .. }
-                | Rejection::NotInRoom
                 | Rejection::RoomFull { .. }
                 | Rejection::RoomLocked
                 | Rejection::NotHost

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Room, Scene};
-use crate::input::{LinkEvent, LinkState};
+use crate::input::LinkEvent;
 use crate::links::Parting;
 use crate::output::{LinkId, Timer};
 use crate::peer::{Heard, Peer};
@@ -17,22 +17,8 @@ impl Room {
         let Some(id) = self.whose(link) else {
             return;
         };
-        let is_lost = match &event {
-            LinkEvent::ChannelClosed => true,
-            LinkEvent::StateChanged(state) => {
-                matches!(state, LinkState::Failed | LinkState::Closed)
-            }
-            LinkEvent::OfferCreated { .. }
-            | LinkEvent::AnswerCreated { .. }
-            | LinkEvent::AnswerAccepted
-            | LinkEvent::OperationFailed { .. }
-            | LinkEvent::CandidatesGathered(_)
-            | LinkEvent::ChannelOpened
-            | LinkEvent::ChannelMessage(_)
-            | LinkEvent::ChannelGarbage => false,
-        };
-        if is_lost && self.unconfirmed.contains_key(&id) {
-            return self.part(id, NoticeKind::Left, Parting::Unknown, scene);
+        if self.ends_unknown(id, &event, scene) {
+            return;
         }
         let heard = self.with(id, scene, |peer, around| peer.link_event(event, around));
         let (Some(heard), Some(peer)) = (heard, self.peers.get(&id)) else {
@@ -66,9 +52,8 @@ impl Room {
         let ids: Vec<PeerId> = self.peers.keys().copied().collect();
         for id in ids {
             if self
-                .unconfirmed
-                .get(&id)
-                .is_some_and(|until| *until <= scene.now)
+                .silent_until(id)
+                .is_some_and(|until| until <= scene.now)
             {
                 self.part(id, NoticeKind::Lost, Parting::Unknown, scene);
             } else {
@@ -83,8 +68,8 @@ impl Room {
             let link = peer.timer_link();
             let is_reachable = is_connected && self.roster.is_present(*id);
             let repair = peer.repair_due().filter(|_| is_reachable);
-            let grace = self.unconfirmed.get(id).copied();
-            if let Some(due) = repair.into_iter().chain(grace).min() {
+            let silence = self.silent_until(*id);
+            if let Some(due) = repair.into_iter().chain(silence).min() {
                 wanted.insert(Timer::Link(link), due);
             }
             if let Some(due) = peer.candidates_due() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use call::input::ServerInput;
-use call::view::{Ending, NoticeKind, Path, Phase};
+use call::view::{Ending, NoticeKind, Path, Phase, ServerState};
 use call::{Input, Intent};
 use shared::Rejection;
 use shared::room::Presence;
@@ -36,70 +36,82 @@ fn a_lost_connection_to_the_server_goes_by_quietly() {
 }
 
 #[test]
-fn a_server_that_has_forgotten_everything_interrupts_nobody() {
+fn who_is_given_up_by_the_server_and_still_heard_is_not_gone() {
     let mut world = World::in_call(3);
     let before = world.connection_numbers();
-    world.restart_server();
-    for page in 0..3 {
-        world.set_online(page, false);
-    }
-    for page in [2, 0, 1] {
-        world.set_online(page, true);
-        world.pass(SOON);
-        assert_eq!(heads(&world), [3, 3, 3]);
-    }
-    assert_eq!(before, world.connection_numbers());
-    let hosts: Vec<bool> = (0..3)
-        .map(|page| world.view(page).you.unwrap().host)
-        .collect();
-    assert_eq!(hosts, [false, false, true]);
-}
-
-#[test]
-fn who_does_not_come_back_after_a_restart_is_not_waited_for_forever() {
-    let mut world = World::in_call(3);
-    world.restart_server();
-    world.set_online(2, false);
-    world.pass(SOON);
+    world.set_online(1, false);
+    world.pass(GRACE * 4);
+    assert_eq!(world.server.people(), 2);
     assert_eq!(heads(&world), [3, 3, 3]);
-    world.pass(GRACE);
-    assert_eq!(heads(&world)[..2], [2, 2]);
-    assert_eq!(
-        notices(&world, 0).last(),
-        Some(&NoticeKind::Lost("P2".into()))
-    );
-}
-
-#[test]
-fn who_left_during_a_restart_is_not_waited_for_at_all() {
-    let mut world = World::in_call(3);
-    world.restart_server();
-    for page in 0..3 {
-        world.set_online(page, false);
-    }
-    world.wish(2, Intent::Leave);
-    for page in 0..2 {
-        world.set_online(page, true);
-    }
+    let person = world.view(0).person(world.pages[1].id).unwrap().clone();
+    assert_eq!(person.presence, Presence::Away);
+    assert!(!notices(&world, 0).contains(&NoticeKind::Lost("P1".into())));
+    world.say(1, "I am still here");
     world.pass(SOON);
-    assert_eq!(heads(&world), [2, 2, 0]);
+    assert_eq!(said(&world, 2), ["I am still here"]);
+
+    world.set_online(1, true);
+    world.pass(SOON * 5);
+    assert_eq!(world.server.people(), 3);
+    let person = world.view(0).person(world.pages[1].id).unwrap().clone();
+    assert_eq!(person.presence, Presence::Present);
+    assert_eq!(before, world.connection_numbers());
 }
 
 #[test]
-fn who_was_away_for_too_long_is_gone_and_comes_back_connected() {
+fn who_is_given_up_by_the_server_goes_with_the_link() {
     let mut world = World::in_call(3);
     world.set_online(1, false);
     world.pass(GRACE);
+    world.break_path(0, 1);
+    world.pass(SOON);
+    assert_eq!(heads(&world)[..2], [2, 3], "only the one is broken");
+    let lost = NoticeKind::Lost("P1".into());
+    assert_eq!(notices(&world, 0).last(), Some(&lost));
+    world.wish(1, Intent::Leave);
+    world.pass(SOON);
+    assert_eq!(heads(&world), [2, 0, 2]);
+    let left = NoticeKind::Left("P1".into());
+    assert_eq!(notices(&world, 2).last(), Some(&left));
+}
+
+#[test]
+fn who_is_gone_with_their_link_comes_back_connected() {
+    let mut world = World::in_call(3);
+    world.set_online(1, false);
+    world.break_path(0, 1);
+    world.pass(GRACE);
     assert_eq!(heads(&world)[0], 2);
-    assert_eq!(
-        notices(&world, 0).last(),
-        Some(&NoticeKind::Lost("P1".into()))
-    );
     world.set_online(1, true);
     world.pass(SOON * 5);
     assert_eq!(heads(&world), [3, 3, 3]);
     assert_eq!(path(&world, 1, 0), Path::Connected);
     assert_eq!(path(&world, 0, 1), Path::Connected);
+}
+
+#[test]
+fn the_host_can_remove_one_whom_the_server_has_given_up() {
+    let mut world = World::in_call(3);
+    world.set_online(1, false);
+    world.pass(GRACE);
+    let peer = world.pages[1].id;
+    world.wish(0, Intent::RemoveMember(peer));
+    world.pass(SOON);
+    assert_eq!([heads(&world)[0], heads(&world)[2]], [2, 2]);
+    let removed = NoticeKind::Removed("P1".into());
+    assert_eq!(notices(&world, 2).last(), Some(&removed));
+    world.set_online(1, true);
+    world.pass(SOON);
+    assert_eq!(world.view(1).phase, Phase::Ended(Ending::Removed));
+}
+
+#[test]
+fn nobody_is_moderated_without_a_server() {
+    let mut world = World::in_call(2);
+    world.set_online(0, false);
+    world.wish(0, Intent::LockRoom(true));
+    let told = notices(&world, 0);
+    assert_eq!(told.last(), Some(&NoticeKind::ModerationUnavailable));
 }
 
 #[test]
@@ -137,6 +149,10 @@ fn an_answer_lost_with_the_connection_is_sent_again_at_once() {
 #[test]
 fn one_who_was_given_up_and_does_not_know_it_is_offered_a_new_link() {
     let mut world = World::in_call(2);
+    world.break_path(0, 1);
+    while path(&world, 0, 1) != Path::Reconnecting {
+        world.step_without_timers(0);
+    }
     let peer = world.pages[1].id;
     let member = world.server.members().last().unwrap().clone();
     let opened = world.opened();
@@ -221,14 +237,28 @@ fn a_path_that_breaks_while_the_server_is_away_heals_when_it_is_back() {
 }
 
 #[test]
-fn who_is_not_let_in_again_is_told_why() {
+fn who_is_not_let_in_again_asks_for_as_long_as_somebody_is_heard() {
     let mut world = World::in_call(2);
     world.server.set_capacity(1);
     world.restart_server();
     world.set_online(1, false);
     world.pass(SOON);
     world.set_online(1, true);
+    world.pass(GRACE * 4);
+    assert_eq!(world.view(1).phase, Phase::Reconnecting);
+    assert_eq!(
+        world.view(1).server,
+        ServerState::Lost,
+        "it is not over yet"
+    );
+    assert_eq!(heads(&world), [2, 2]);
+    world.say(1, "they do not let me in");
     world.pass(SOON);
+    assert_eq!(said(&world, 0), ["they do not let me in"]);
+
+    world.blocked.insert((0, 1));
+    world.break_path(0, 1);
+    world.pass(SOON * 60);
     let why = Rejection::RoomFull { capacity: 1 };
     assert_eq!(
         world.view(1).phase,
@@ -236,4 +266,20 @@ fn who_is_not_let_in_again_is_told_why() {
     );
     assert_eq!(heads(&world), [1, 0]);
     assert!(world.connections.is_empty());
+}
+
+#[test]
+fn who_is_not_let_in_again_comes_in_when_there_is_a_place() {
+    let mut world = World::in_call(3);
+    world.server.set_capacity(2);
+    world.restart_server();
+    world.set_online(2, false);
+    world.pass(SOON);
+    world.set_online(2, true);
+    world.pass(GRACE);
+    assert_eq!(world.view(2).phase, Phase::Reconnecting);
+    world.wish(1, Intent::Leave);
+    world.pass(SOON * 60);
+    assert_eq!(world.view(2).phase, Phase::InCall);
+    assert_eq!(heads(&world), [2, 0, 2]);
 }

@@ -7,5 +7,6 @@ mod devices;
 mod hostile;
 mod losses;
 mod meeting;
+mod restarts;
 mod stories;
 mod support;

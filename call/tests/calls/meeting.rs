@@ -175,16 +175,41 @@ fn a_meeting_outlives_a_restart_of_the_server() {
 }
 
 #[test]
+fn one_whom_only_the_server_has_lost_is_still_there() {
+    let mut world = two_met();
+    let before = world.connection_numbers();
+    world.set_online(0, false);
+    world.pass(GRACE * 2);
+    assert_eq!(heads(&world), [2, 2]);
+    world.set_online(0, true);
+    world.pass(GRACE * 2);
+    assert_eq!(heads(&world), [2, 2]);
+    assert_eq!(world.server.people(), 2);
+    assert_eq!(world.connection_numbers(), before);
+}
+
+#[test]
 fn one_whose_connection_is_lost_for_good_is_missed() {
     let mut world = two_met();
     world.set_online(0, false);
+    world.blocked.insert((0, 1));
+    world.break_path(0, 1);
     world.pass(GRACE);
     let lost = Phase::Parted(Parting::Lost("P0".into()));
     assert_eq!(world.view(1).phase, lost);
     world.set_online(0, true);
     world.pass(GRACE * 2);
-    assert_eq!(world.view(0).phase, parted(&world, 1));
     assert_eq!(world.server.people(), 0);
+}
+
+#[test]
+fn nobody_else_gets_into_a_meeting_that_is_restored() {
+    let mut world = two_met();
+    world.restart_server();
+    world.pass(SOON);
+    let room = world.server.room().unwrap().clone();
+    assert_eq!(room.capacity(), 2);
+    assert_eq!(room.members().count(), 2);
 }
 
 #[test]

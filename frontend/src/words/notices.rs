@@ -36,6 +36,9 @@ pub fn sentence(kind: &NoticeKind) -> String {
         NoticeKind::DevicesProblem(error) => devices::both_problem(*error).to_owned(),
         NoticeKind::ScreenProblem(error) => devices::screen_problem(*error).to_owned(),
         NoticeKind::ModerationFailed => "That did not work. Please try again.".to_owned(),
+        NoticeKind::ModerationUnavailable => {
+            "That cannot be done right now: the server cannot be reached. Please try again once it can.".to_owned()
+        }
         NoticeKind::PeerMisbehaves(name) => {
             format!("{name}’s page sends what this one does not understand")
         }

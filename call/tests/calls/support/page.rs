@@ -51,7 +51,7 @@ pub fn room() -> Goal {
 }
 
 impl Page {
-    pub(super) fn new(number: usize, goal: Goal) -> Self {
+    pub fn new(number: usize, goal: Goal) -> Self {
         Self::load(number, goal, Preferences::default())
     }
 

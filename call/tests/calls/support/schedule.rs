@@ -8,7 +8,7 @@ use call::{Input, Time};
 use shared::PeerId;
 
 use super::browser::Connection;
-use super::world::{GRACE, World};
+use super::world::World;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Happening {
@@ -150,7 +150,7 @@ impl World {
             Happening::ToServer(page) => {
                 let the = &mut self.pages[page];
                 if let (Some(request), Some(socket)) = (the.to_server.pop_front(), the.socket) {
-                    self.server.handle(socket, request);
+                    self.server.handle(socket, request, self.now);
                     self.deliver();
                 }
             }
@@ -166,9 +166,7 @@ impl World {
             }
             Happening::Gone(place) => {
                 let socket = self.gone.remove(place);
-                if let Some((peer, losses)) = self.server.gone(socket) {
-                    self.graces.push((self.now + GRACE, peer, losses));
-                }
+                self.server.gone(socket);
                 self.deliver();
             }
             Happening::Work(number) => {

@@ -1,16 +1,18 @@
-//! A server as the protocol describes it, in memory: rooms, presence, signals from one to one.
+//! A server in memory: connections, and the one room there is, by the real server's rules
+//! ([`backend::room::Room`]).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use backend::room::{Audience, Entrant, Notice, Room};
+use call::Time;
 use call::input::{RequestError, ServerInput};
 use call::output::Request;
-use shared::room::{Member, Presence, RoomState};
-use shared::to_browser::{
-    Answer, Bye, ByeReason, Ice, Message, Offer, Paired, PresenceChange, Removed, Replaced,
-    RoomStateChange, Welcome,
-};
+use shared::room::Member;
+use shared::to_browser::{Answer, Ice, Message, Offer, Paired, Replaced};
 use shared::to_server::{Done, JoinRoom, Joined, Meet};
 use shared::{Epoch, Nickname, PeerId, Rejection, RoomName, Secret};
+
+use super::world::GRACE;
 
 /// One connection of one page.
 pub type ConnectionId = usize;
@@ -18,60 +20,91 @@ pub type ConnectionId = usize;
 /// What the server sends, and to whom.
 pub type Delivery = (ConnectionId, ServerInput);
 
+/// Counts losses, so that the grace period of an earlier one ends nothing.
+pub type Loss = u64;
+
+/// What stands behind a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seat {
+    Taken(ConnectionId),
+    Vacated(Loss),
+}
+
 #[derive(Debug)]
-struct Place {
-    member: Member,
-    connection: Option<ConnectionId>,
-    /// Counts losses, so that the grace period of an earlier one ends nothing.
-    losses: u64,
+struct Open {
+    room: Room,
+    seats: BTreeMap<PeerId, Seat>,
+    /// Until when what people remember of it is believed.
+    unsure_until: Time,
 }
 
 /// The one room of these tests. It is the one for two who meet, too, when nobody else is in it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Server {
-    places: Vec<Place>,
+    open: Option<Open>,
     /// Who waits to meet someone.
     seekers: Vec<(ConnectionId, Meet)>,
-    locked: bool,
-    capacity: Option<usize>,
-    stale: BTreeSet<Epoch>,
-    losses: u64,
+    capacity: usize,
+    losses: Loss,
+    began: Time,
+    /// Whose grace periods begin.
+    away: Vec<(PeerId, Loss)>,
     out: Vec<Delivery>,
 }
 
 impl Server {
+    pub fn new(now: Time) -> Self {
+        Self {
+            open: None,
+            seekers: Vec::new(),
+            capacity: 16,
+            losses: 0,
+            began: now,
+            away: Vec::new(),
+            out: Vec::new(),
+        }
+    }
+
     pub fn take(&mut self) -> Vec<Delivery> {
         std::mem::take(&mut self.out)
     }
 
+    /// Whose grace periods have begun since the last look.
+    pub fn take_away(&mut self) -> Vec<(PeerId, Loss)> {
+        std::mem::take(&mut self.away)
+    }
+
+    pub fn room(&self) -> Option<&Room> {
+        self.open.as_ref().map(|open| &open.room)
+    }
+
     pub fn people(&self) -> usize {
-        self.places.len()
+        self.members().count()
     }
 
     pub fn members(&self) -> impl Iterator<Item = &Member> {
-        self.places.iter().map(|place| &place.member)
+        self.room().into_iter().flat_map(Room::members)
     }
 
+    /// What rooms to come hold.
     pub fn set_capacity(&mut self, capacity: usize) {
-        self.capacity = Some(capacity);
+        self.capacity = capacity;
     }
 
     /// All memory is gone.
-    pub fn forget(&mut self) {
-        let capacity = self.capacity;
+    pub fn forget(&mut self, now: Time) {
+        let (capacity, losses) = (self.capacity, self.losses);
         *self = Self {
             capacity,
-            ..Self::default()
+            losses,
+            ..Self::new(now)
         };
     }
 
-    pub fn handle(&mut self, from: ConnectionId, request: Request) {
-        let you = self.place_of(from).map(|place| place.member.id);
+    pub fn handle(&mut self, from: ConnectionId, request: Request, now: Time) {
+        let you = self.place_of(from);
         match (request, you) {
-            (Request::Join(join), _) => {
-                let reply = self.join(from, join).map_err(RequestError::Rejected);
-                self.out.push((from, ServerInput::Joined(reply)));
-            }
+            (Request::Join(join), _) => self.join(from, join, now),
             (Request::Meet(_), Some(_)) => {
                 let refused = Err(RequestError::Rejected(Rejection::AlreadyInRoom));
                 self.out.push((from, ServerInput::Waiting(refused)));
@@ -82,7 +115,7 @@ impl Server {
                     .retain(|(_, other)| other.secret != meet.secret);
                 self.seekers.push((from, meet));
             }
-            (Request::Leave(_), Some(you)) => self.bye(you, ByeReason::Left),
+            (Request::Leave(_), Some(you)) => drop(self.change(|room| room.leave(you))),
             (Request::Leave(_), None) => self.seekers.retain(|(waiting, _)| *waiting != from),
             (Request::Offer(offer), Some(you)) => {
                 let (to, id) = (offer.to, offer.id);
@@ -123,23 +156,11 @@ impl Server {
                 });
             }
             (Request::Lock(lock), Some(you)) => {
-                let result = self.moderate(you);
-                if result.is_ok() {
-                    self.locked = lock.locked;
-                    self.announce_state();
-                }
+                let result = self.change(|room| room.lock(you, lock.locked));
                 self.out.push((from, ServerInput::Moderated(result)));
             }
             (Request::Remove(remove), Some(you)) => {
-                let result = self.moderate(you);
-                if result.is_ok() {
-                    let theirs = self.connection_of(remove.peer);
-                    self.bye(remove.peer, ByeReason::Removed);
-                    if let Some(theirs) = theirs {
-                        self.out
-                            .push((theirs, ServerInput::Event(Removed {}.into())));
-                    }
-                }
+                let result = self.change(|room| room.remove(you, remove.peer));
                 self.out.push((from, ServerInput::Moderated(result)));
             }
             // From a connection that is in no room (any more).
@@ -155,36 +176,26 @@ impl Server {
         self.bring_together();
     }
 
-    /// The server notices that a connection is gone. Gives whose grace period begins.
-    pub fn gone(&mut self, connection: ConnectionId) -> Option<(PeerId, u64)> {
+    /// The server notices that a connection is gone.
+    pub fn gone(&mut self, connection: ConnectionId) {
         self.seekers.retain(|(waiting, _)| *waiting != connection);
+        let Some(peer) = self.place_of(connection) else {
+            return;
+        };
         self.losses += 1;
-        let losses = self.losses;
-        let place = self
-            .places
-            .iter_mut()
-            .find(|place| place.connection == Some(connection))?;
-        place.connection = None;
-        place.member.presence = Presence::Away;
-        place.losses = losses;
-        let peer = place.member.id;
-        self.tell_others(
-            peer,
-            PresenceChange {
-                peer,
-                presence: Presence::Away,
-            },
-        );
-        Some((peer, losses))
+        let loss = self.losses;
+        if let Some(open) = &mut self.open {
+            open.seats.insert(peer, Seat::Vacated(loss));
+        }
+        self.away.push((peer, loss));
+        drop(self.change(|room| room.away(peer)));
     }
 
     /// A grace period is over.
-    pub fn grace_over(&mut self, peer: PeerId, losses: u64) {
-        let is_over = |place: &Place| {
-            place.member.id == peer && place.connection.is_none() && place.losses == losses
-        };
-        if self.places.iter().any(is_over) {
-            self.bye(peer, ByeReason::Lost);
+    pub fn grace_over(&mut self, peer: PeerId, loss: Loss) {
+        let seat = self.open.as_ref().and_then(|open| open.seats.get(&peer));
+        if seat == Some(&Seat::Vacated(loss)) {
+            drop(self.change(|room| room.expire(peer)));
         }
     }
 
@@ -195,91 +206,115 @@ impl Server {
         let partner = others
             .into_iter()
             .position(|(_, other)| Some(other.kind) == kind);
-        let Some(partner) = partner.filter(|_| self.places.is_empty()) else {
+        let Some(partner) = partner.filter(|_| self.open.is_none()) else {
             return;
         };
         let second = self.seekers.remove(partner + 1);
         let first = self.seekers.remove(0);
-        for (connection, meet) in [first, second] {
-            self.places.push(Place {
-                member: Member {
-                    id: id_of(&meet.secret),
-                    nickname: Nickname::new(&meet.nickname).unwrap(),
-                    epoch: meet.epoch,
-                    presence: Presence::Present,
-                },
-                connection: Some(connection),
-                losses: 0,
+        let pair = [first, second];
+        let name = RoomName::new(&"0".repeat(32)).unwrap();
+        let entrants = pair
+            .each_ref()
+            .map(|(_, meet)| entrant(&meet.secret, &meet.nickname, meet.epoch));
+        let ids = entrants.each_ref().map(|entrant| entrant.id);
+        let room = Room::open_for_two(name, entrants);
+        for ((connection, _), id) in pair.iter().zip(ids) {
+            let joined = room.seen_by(id, &[]);
+            let event = ServerInput::Event(Paired { joined }.into());
+            self.out.push((*connection, event));
+        }
+        let taken = pair.map(|(connection, _)| Seat::Taken(connection));
+        self.open = Some(Open {
+            room,
+            seats: ids.into_iter().zip(taken).collect(),
+            unsure_until: self.began,
+        });
+    }
+
+    fn join(&mut self, from: ConnectionId, join: JoinRoom, now: Time) {
+        let who = entrant(&join.secret, &join.nickname, join.epoch);
+        let id = who.id;
+        match self.let_in(from, who, join, now) {
+            Ok((joined, notices)) => {
+                self.out.push((from, ServerInput::Joined(Ok(joined))));
+                let taken = Seat::Taken(from);
+                let seats = self.open.as_mut().map(|open| &mut open.seats);
+                let before = seats.and_then(|seats| seats.insert(id, taken));
+                if let Some(Seat::Taken(older)) = before.filter(|before| *before != taken) {
+                    let replaced = ServerInput::Event(Replaced {}.into());
+                    self.out.push((older, replaced));
+                }
+                self.await_the_rest();
+                self.tell(&notices);
+            }
+            Err(rejection) => {
+                let refused = Err(RequestError::Rejected(rejection));
+                self.out.push((from, ServerInput::Joined(refused)));
+            }
+        }
+    }
+
+    fn let_in(
+        &mut self,
+        from: ConnectionId,
+        entrant: Entrant,
+        join: JoinRoom,
+        now: Time,
+    ) -> Result<(Joined, Vec<Notice>), Rejection> {
+        let (id, epoch) = (entrant.id, entrant.epoch);
+        if let Some(you) = self.place_of(from) {
+            let mut members = self.members();
+            let is_same = members.any(|member| member.id == you && member.epoch == epoch);
+            return match &self.open {
+                Some(open) if is_same && you == id => Ok((open.room.seen_by(id, &[]), Vec::new())),
+                Some(_) | None => Err(Rejection::AlreadyInRoom),
+            };
+        }
+        if let Some(remembered) = &join.resume {
+            shared::remembered::Remembered::check(remembered).expect("no page says what cannot be");
+        }
+        if let Some(Open {
+            room, unsure_until, ..
+        }) = &mut self.open
+        {
+            let notices = match &join.resume {
+                Some(remembered) if now < *unsure_until => room.come_back(entrant, remembered)?,
+                Some(_) | None => room.join(entrant)?,
+            };
+            return Ok((room.seen_by(id, &[]), notices));
+        }
+        let name = RoomName::new(&join.room).unwrap();
+        let (room, unsure_until) = match &join.resume {
+            Some(remembered) => (
+                Room::restore(name, self.capacity, false, entrant, remembered)?,
+                now + GRACE,
+            ),
+            None => (
+                Room::open(name, self.capacity, false, entrant),
+                self.began + GRACE,
+            ),
+        };
+        let joined = room.seen_by(id, &[]);
+        self.open = Some(Open {
+            room,
+            seats: BTreeMap::new(),
+            unsure_until,
+        });
+        Ok((joined, Vec::new()))
+    }
+
+    /// The grace periods of those begin who were only remembered.
+    fn await_the_rest(&mut self) {
+        let Some(Open { room, seats, .. }) = &mut self.open else {
+            return;
+        };
+        for peer in room.members().map(|member| member.id) {
+            seats.entry(peer).or_insert_with(|| {
+                self.losses += 1;
+                self.away.push((peer, self.losses));
+                Seat::Vacated(self.losses)
             });
         }
-        let paired = |place: &Place| {
-            let joined = self.joined(RoomName::new("hidden").unwrap(), place.member.id);
-            let event = ServerInput::Event(Paired { joined }.into());
-            Some((place.connection?, event))
-        };
-        let told: Vec<Delivery> = self.places.iter().filter_map(paired).collect();
-        self.out.extend(told);
-    }
-
-    fn joined(&self, room: RoomName, you: PeerId) -> Joined {
-        Joined {
-            room,
-            you,
-            members: self.members().cloned().collect(),
-            state: self.state(),
-            capacity: self.capacity.unwrap_or(16),
-            ice_servers: Vec::new(),
-        }
-    }
-
-    fn join(&mut self, from: ConnectionId, join: JoinRoom) -> Result<Joined, Rejection> {
-        let id = id_of(&join.secret);
-        if self.place_of(from).is_some() {
-            return Err(Rejection::AlreadyInRoom);
-        }
-        if self.stale.contains(&join.epoch) {
-            return Err(Rejection::StaleEpoch);
-        }
-        let member = Member {
-            id,
-            nickname: Nickname::new(&join.nickname).unwrap(),
-            epoch: join.epoch,
-            presence: Presence::Present,
-        };
-        match self.places.iter_mut().find(|place| place.member.id == id) {
-            Some(place) => {
-                let older = place.connection.replace(from);
-                let before = std::mem::replace(&mut place.member, member.clone());
-                if let Some(older) = older {
-                    self.out
-                        .push((older, ServerInput::Event(Replaced {}.into())));
-                }
-                if before.epoch == member.epoch {
-                    let presence = member.presence;
-                    self.tell_others(id, PresenceChange { peer: id, presence });
-                } else {
-                    self.stale.insert(before.epoch);
-                    self.tell_others(id, Welcome { member });
-                }
-            }
-            None => {
-                if let Some(capacity) = self.capacity
-                    && self.places.len() >= capacity
-                {
-                    return Err(Rejection::RoomFull { capacity });
-                }
-                if self.locked {
-                    return Err(Rejection::RoomLocked);
-                }
-                self.places.push(Place {
-                    member: member.clone(),
-                    connection: Some(from),
-                    losses: 0,
-                });
-                self.tell_others(id, Welcome { member });
-            }
-        }
-        Ok(self.joined(RoomName::new(&join.room).unwrap(), id))
     }
 
     fn pass_on(
@@ -289,77 +324,67 @@ impl Server {
         to_epoch: Epoch,
         message: impl FnOnce(PeerId, Epoch) -> Message,
     ) -> Result<Done, RequestError> {
-        let epoch_of = |id| {
-            let member = self.members().find(|member| member.id == id);
-            member.map(|member| member.epoch)
+        let way = self.open.as_ref().ok_or(Rejection::NotInRoom);
+        let way = way.and_then(|open| Ok((open.room.signal(from, to, to_epoch)?, &open.seats)));
+        let (sender, seats) = way.map_err(RequestError::Rejected)?;
+        let Some(Seat::Taken(connection)) = seats.get(&to) else {
+            return Err(RequestError::Rejected(Rejection::PeerAway));
         };
-        let rejected = |rejection| Err(RequestError::Rejected(rejection));
-        let (Some(from_epoch), Some(epoch)) = (epoch_of(from), epoch_of(to)) else {
-            return rejected(Rejection::NoSuchPeer);
-        };
-        if epoch != to_epoch {
-            return rejected(Rejection::StaleEpoch);
-        }
-        let Some(connection) = self.connection_of(to) else {
-            return rejected(Rejection::PeerAway);
-        };
-        let event = ServerInput::Event(message(from, from_epoch));
-        self.out.push((connection, event));
+        let event = ServerInput::Event(message(sender.id, sender.epoch));
+        self.out.push((*connection, event));
         Ok(Done {})
     }
 
-    fn moderate(&self, you: PeerId) -> Result<Done, RequestError> {
-        if self.state().host == you {
-            Ok(Done {})
-        } else {
-            Err(RequestError::Rejected(Rejection::NotHost))
+    /// Changes the room, tells everyone, and lets go of the seats and the room that nobody has any more.
+    fn change(
+        &mut self,
+        change: impl FnOnce(&mut Room) -> Result<Vec<Notice>, Rejection>,
+    ) -> Result<Done, RequestError> {
+        let room = self.open.as_mut().map(|open| &mut open.room);
+        let changed = room.ok_or(Rejection::NotInRoom).and_then(change);
+        let notices = changed.map_err(RequestError::Rejected)?;
+        self.tell(&notices);
+        if let Some(Open { room, seats, .. }) = &mut self.open {
+            seats.retain(|peer, _| room.members().any(|member| member.id == *peer));
+            if room.is_empty() {
+                self.open = None;
+            }
+        }
+        Ok(Done {})
+    }
+
+    fn tell(&mut self, notices: &[Notice]) {
+        let Some(Open { room, seats, .. }) = &self.open else {
+            return;
+        };
+        for Notice { to, message } in notices {
+            let members = room.members().map(|member| member.id);
+            let listeners: Vec<PeerId> = match *to {
+                Audience::Everyone => members.collect(),
+                Audience::EveryoneBut(one) => members.filter(|id| *id != one).collect(),
+                Audience::Only(one) => vec![one],
+            };
+            for listener in listeners {
+                if let Some(Seat::Taken(connection)) = seats.get(&listener) {
+                    let event = ServerInput::Event(message.clone());
+                    self.out.push((*connection, event));
+                }
+            }
         }
     }
 
-    fn bye(&mut self, peer: PeerId, reason: ByeReason) {
-        let host = self.state().host;
-        self.places.retain(|place| place.member.id != peer);
-        self.tell_others(peer, Bye { peer, reason });
-        if self.places.is_empty() {
-            self.locked = false;
-        } else if host == peer {
-            self.announce_state();
-        }
+    fn place_of(&self, connection: ConnectionId) -> Option<PeerId> {
+        let mut seats = self.open.as_ref()?.seats.iter();
+        let (peer, _) = seats.find(|(_, seat)| **seat == Seat::Taken(connection))?;
+        Some(*peer)
     }
+}
 
-    fn announce_state(&mut self) {
-        let state = self.state();
-        self.tell_others(PeerId::from_bytes([0; 16]), RoomStateChange { state });
-    }
-
-    fn state(&self) -> RoomState {
-        let nobody = PeerId::from_bytes([0; 16]);
-        RoomState {
-            host: self.members().next().map_or(nobody, |member| member.id),
-            locked: self.locked,
-            listed: false,
-        }
-    }
-
-    fn tell_others(&mut self, not: PeerId, event: impl Into<Message>) {
-        let event = event.into();
-        let others = self.places.iter().filter(|place| place.member.id != not);
-        let connections = others.filter_map(|place| place.connection);
-        self.out
-            .extend(connections.map(|connection| (connection, ServerInput::Event(event.clone()))));
-    }
-
-    fn place_of(&self, connection: ConnectionId) -> Option<&Place> {
-        self.places
-            .iter()
-            .find(|place| place.connection == Some(connection))
-    }
-
-    fn connection_of(&self, peer: PeerId) -> Option<ConnectionId> {
-        self.places
-            .iter()
-            .find(|place| place.member.id == peer)?
-            .connection
+fn entrant(secret: &Secret, nickname: &str, epoch: Epoch) -> Entrant {
+    Entrant {
+        id: id_of(secret),
+        nickname: Nickname::new(nickname).unwrap(),
+        epoch,
     }
 }
 

@@ -17,6 +17,9 @@ use super::page::{Page, room};
 use super::schedule::Happening;
 use super::server::{ConnectionId, Server};
 
+/// When everything begins.
+const START: Time = Time::since_unix_epoch(Duration::from_secs(1_000));
+
 /// The server's grace period.
 pub(super) const GRACE: Duration = Duration::from_secs(15);
 
@@ -62,8 +65,8 @@ impl World {
 
     fn with(pages: usize, goal: &Goal) -> Self {
         let mut world = Self {
-            now: Time::since_unix_epoch(Duration::from_secs(1_000)),
-            server: Server::default(),
+            now: START,
+            server: Server::new(START),
             pages: Vec::new(),
             connections: BTreeMap::new(),
             blocked: BTreeSet::new(),
@@ -167,7 +170,7 @@ impl World {
         }
         self.gone.clear();
         self.graces.clear();
-        self.server.forget();
+        self.server.forget(self.now);
     }
 
     /// Whether a page finds the server.
@@ -264,6 +267,9 @@ impl World {
             if let Some(page) = pages.find(|page| page.socket == Some(socket)) {
                 page.from_server.push_back(input);
             }
+        }
+        for (peer, loss) in self.server.take_away() {
+            self.graces.push((self.now + GRACE, peer, loss));
         }
     }
 
