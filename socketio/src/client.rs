@@ -98,10 +98,34 @@ impl Client {
         self.owner.handle(Protocol::connect);
     }
 
-    /// Skips the rest of the pause before the next attempt: for the browser's `online` event, say.
-    /// Without effect at any other time; in particular, it does not undo a goodbye or a refusal.
+    /// Connects again after a refusal or the server's goodbye, as [`connect`](Self::connect), but after a
+    /// pause, which grows as after a lost connection. Without effect at any other time.
+    pub fn retry(&self) {
+        self.owner.handle(Protocol::retry);
+    }
+
+    /// Skips the rest of the pause before the next attempt. Without effect at any other time; in
+    /// particular, it does not undo a goodbye or a refusal.
     pub fn reconnect_now(&self) {
         self.owner.handle(Protocol::reconnect_now);
+    }
+
+    /// Begins anew at once, in the place of the connection or the attempt that there is: for the browser's
+    /// `online` event, after which what was there before is most probably dead. It does not undo a goodbye
+    /// or a refusal.
+    pub fn reconnect(&self) {
+        self.owner.handle(Protocol::reconnect);
+    }
+
+    /// Begins anew if nothing has come for longer than the server lets pass between two pings: for when the
+    /// machine was asleep, and with it the timer that would have noticed. A pause is skipped.
+    pub fn reconnect_if_silent(&self) {
+        let mut driver = self.owner.driver.borrow_mut();
+        if driver.is_silent() {
+            driver.handle(Protocol::reconnect);
+        } else {
+            driver.handle(Protocol::reconnect_now);
+        }
     }
 
     fn await_ack(&self, arguments: &str) -> Result<Awaited, EmitError> {

@@ -26,6 +26,9 @@ pub(crate) struct Driver {
     url: String,
     /// The sending half of the socket; the task listens to it.
     socket: Option<web_sys::WebSocket>,
+    /// When a frame came last, in milliseconds. By the wall clock: others stand still while the machine
+    /// sleeps.
+    heard: f64,
     orders: UnboundedSender<Order>,
     events: UnboundedSender<Event>,
 }
@@ -50,6 +53,7 @@ impl Driver {
             protocol,
             url,
             socket: None,
+            heard: js_sys::Date::now(),
             orders,
             events,
         }
@@ -69,6 +73,13 @@ impl Driver {
             .filter(|socket| socket.ready_state() == web_sys::WebSocket::OPEN)
             .and_then(|socket| socket.send_with_str(frame).ok())
             .ok_or(EmitError::Disconnected)
+    }
+
+    /// Whether a ping of the server's is overdue.
+    pub(crate) fn is_silent(&self) -> bool {
+        let silence = js_sys::Date::now() - self.heard;
+        let interval = self.protocol.ping_interval();
+        interval.is_some_and(|interval| silence > interval.as_secs_f64() * 1_000.0)
     }
 
     /// Closes everything for good.
@@ -118,7 +129,10 @@ pub(crate) async fn run(driver: Rc<RefCell<Driver>>, mut orders: UnboundedReceiv
         };
         let mut driver = driver.borrow_mut();
         match next {
-            Next::Frame(Frame::Text(text)) => driver.handle(|p| p.text_received(&text)),
+            Next::Frame(Frame::Text(text)) => {
+                driver.heard = js_sys::Date::now();
+                driver.handle(|p| p.text_received(&text));
+            }
             Next::Frame(Frame::Binary) => driver.handle(Protocol::binary_received),
             Next::Frame(Frame::Closed(code, why)) => driver.handle(|p| p.socket_closed(code, why)),
             Next::Timer => driver.handle(Protocol::timer_fired),

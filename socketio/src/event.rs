@@ -18,7 +18,8 @@ pub enum Event {
     /// have failed.
     Disconnected(Reason),
     /// The server (CONNECT_ERROR), or the browser itself (a malformed or forbidden address), has
-    /// refused the connection. It is not tried again until [`Client::connect`](crate::Client::connect).
+    /// refused the connection. It is not tried again until [`Client::connect`](crate::Client::connect) or
+    /// [`Client::retry`](crate::Client::retry).
     ConnectRefused {
         /// The refuser's words.
         message: String,
@@ -50,6 +51,8 @@ pub enum Reason {
     ServerDisconnect,
     /// We said goodbye. No reconnection by itself.
     ClientDisconnect,
+    /// The application would not wait for its end ([`Client::reconnect`](crate::Client::reconnect)).
+    Abandoned,
     /// The server's ping did not come in time: the network is gone, or the machine slept.
     PingTimeout,
     /// The attempt took longer than [`Options::connect_timeout`](crate::Options::connect_timeout).

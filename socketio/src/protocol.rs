@@ -91,6 +91,34 @@ impl Protocol {
         }
     }
 
+    /// Begins anew at once, in the place of the connection, the attempt or the pause that there is.
+    pub(crate) fn reconnect(&mut self) -> Vec<Action> {
+        if let State::Idle = self.state {
+            return Vec::new();
+        }
+        let mut actions = self.end(Reason::Abandoned);
+        actions.extend(self.open());
+        actions
+    }
+
+    /// Connects after a pause, as if an attempt had failed.
+    pub(crate) fn retry(&mut self) -> Vec<Action> {
+        match self.state {
+            State::Idle => vec![Action::Timer(self.next_pause())],
+            State::Pausing | State::Opening | State::Joining { .. } | State::Connected { .. } => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// How far apart the server's pings are, on the connection that there is.
+    pub(crate) fn ping_interval(&self) -> Option<Duration> {
+        match &self.state {
+            State::Connected { handshake } => Some(Duration::from_millis(handshake.ping_interval)),
+            State::Idle | State::Pausing | State::Opening | State::Joining { .. } => None,
+        }
+    }
+
     /// Ends the connection, or the attempts to get one.
     pub(crate) fn disconnect(&mut self) -> Vec<Action> {
         let mut actions = Vec::new();
@@ -262,19 +290,21 @@ impl Protocol {
             State::Opening | State::Joining { .. } | State::Connected { .. } => {}
         }
         let mut actions = self.end(cause.clone());
-        self.state = State::Pausing;
-        self.failures = self.failures.saturating_add(1);
-        let (attempt, delay) = (
-            self.failures,
-            self.options.backoff.delay(self.failures, (self.random)()),
-        );
+        let delay = self.next_pause();
         actions.push(Action::Timer(delay));
         actions.push(Action::Tell(Event::Reconnecting {
-            attempt,
+            attempt: self.failures,
             delay,
             cause,
         }));
         actions
+    }
+
+    /// Begins a pause, which is longer with each failure; gives its length.
+    fn next_pause(&mut self) -> Duration {
+        self.state = State::Pausing;
+        self.failures = self.failures.saturating_add(1);
+        self.options.backoff.delay(self.failures, (self.random)())
     }
 }
 

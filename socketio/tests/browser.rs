@@ -175,6 +175,59 @@ async fn reconnect_now_does_not_wait_for_the_pause() {
 }
 
 #[wasm_bindgen_test]
+async fn reconnect_does_not_wait_for_a_dead_connection() {
+    let server = Server::install();
+    let (client, mut events) = connected(&server).await;
+    let cut_off = client.emit_with_ack::<_, u8>("a", &1, LONG);
+    client.reconnect();
+    assert!(!server.is_connected());
+    assert!(matches!(soon(cut_off).await, Err(AckError::Disconnected)));
+    assert!(matches!(
+        next(&mut events).await,
+        Event::Disconnected(Reason::Abandoned)
+    ));
+    server.let_in().await;
+    assert!(matches!(next(&mut events).await, Event::Connected { .. }));
+    client.emit("again", &()).unwrap();
+    assert_eq!(server.heard(), [r#"42/chat,["again",null]"#]);
+}
+
+#[wasm_bindgen_test]
+async fn only_a_silent_connection_is_given_up_on_waking() {
+    let server = Server::install();
+    let (client, mut events) = connected(&server).await;
+    client.reconnect_if_silent();
+    assert!(server.is_connected(), "a ping is not due yet");
+
+    // As after a long sleep, without the wait for it.
+    server.hours_pass();
+    client.reconnect_if_silent();
+    assert!(!server.is_connected());
+    assert!(matches!(
+        next(&mut events).await,
+        Event::Disconnected(Reason::Abandoned)
+    ));
+    server.let_in().await;
+    assert!(matches!(next(&mut events).await, Event::Connected { .. }));
+    client.reconnect_if_silent();
+    assert!(server.is_connected());
+}
+
+#[wasm_bindgen_test]
+async fn a_goodbye_of_the_servers_is_followed_by_a_pause() {
+    let server = Server::install();
+    let (client, mut events) = connected(&server).await;
+    server.says("41/chat,");
+    assert!(matches!(
+        next(&mut events).await,
+        Event::Disconnected(Reason::ServerDisconnect)
+    ));
+    client.retry();
+    server.let_in().await;
+    assert!(matches!(next(&mut events).await, Event::Connected { .. }));
+}
+
+#[wasm_bindgen_test]
 async fn a_goodbye_is_said_within_the_call_and_can_be_taken_back() {
     let server = Server::install();
     let (client, mut events) = connected(&server).await;

@@ -24,10 +24,6 @@ fn two_met() -> World {
     world
 }
 
-fn parted(world: &World, page: usize) -> Phase {
-    Phase::Parted(Parting::Left(world.view(page).nickname))
-}
-
 #[test]
 fn two_who_look_for_someone_meet_and_write_to_each_other() {
     let mut world = World::for_meetings(2);

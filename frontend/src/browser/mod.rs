@@ -33,6 +33,7 @@ pub mod text;
 pub mod track;
 pub mod video;
 pub mod wake_lock;
+pub mod wakes;
 
 use wasm_bindgen::{JsCast, JsValue};
 

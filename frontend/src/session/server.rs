@@ -14,13 +14,11 @@ use shared::{ClientEvent, NAMESPACE, PROTOCOL_VERSION, Rejection};
 use socketio::{AckError, Client, EmitError, Event, Options, Reason};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::browser::wakes::Wakes;
 use crate::browser::{console, page};
 
 /// How long the server may take to acknowledge.
 const ACK_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long to wait before asking again a server that refused the connection or closed it.
-const REFUSED_PAUSE: Duration = Duration::from_secs(5);
 
 /// The connection. Clones share it; it is made when first somebody subscribes.
 #[derive(Clone, Default)]
@@ -34,6 +32,7 @@ struct Shared {
     standing: Cell<Standing>,
     subscribers: RefCell<Vec<Subscriber>>,
     next_key: Cell<u32>,
+    wakes: RefCell<Option<Wakes>>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -108,10 +107,11 @@ impl Server {
         }
     }
 
-    /// Tries to connect without waiting for the end of the pause.
+    /// The network is another one: whatever stood on the old one is most probably dead, which would be
+    /// noticed much later. Coming back costs little.
     pub fn reconnect_now(&self) {
         if let Some(client) = self.shared.client.borrow().as_ref() {
-            client.reconnect_now();
+            client.reconnect();
         }
     }
 
@@ -147,6 +147,8 @@ impl Server {
         let mut options = Options::new(page::server_url(), NAMESPACE);
         options.auth = hello();
         let (client, mut events) = socketio::connect(options);
+        let woken = client.clone();
+        *self.shared.wakes.borrow_mut() = Some(Wakes::new(move || woken.reconnect_if_silent()));
         *self.shared.client.borrow_mut() = Some(client);
         let server = self.clone();
         spawn_local(async move {
@@ -166,7 +168,7 @@ impl Server {
                 self.shared.standing.set(Standing::Down);
                 self.tell(&ServerInput::Disconnected);
                 if reason == Reason::ServerDisconnect {
-                    self.connect_later();
+                    self.retry();
                 }
             }
             Event::ConnectRefused { message, .. } => self.refused(&message),
@@ -190,20 +192,16 @@ impl Server {
             )
             | None => {
                 console::warn(&format!("the server refuses the connection: {code}"));
-                self.connect_later();
+                self.retry();
             }
         }
     }
 
     /// The client does not come back by itself after a refusal or the server's goodbye.
-    fn connect_later(&self) {
-        let server = self.clone();
-        spawn_local(async move {
-            gloo_timers::future::sleep(REFUSED_PAUSE).await;
-            if let Some(client) = server.shared.client.borrow().as_ref() {
-                client.connect();
-            }
-        });
+    fn retry(&self) {
+        if let Some(client) = self.shared.client.borrow().as_ref() {
+            client.retry();
+        }
     }
 
     fn received(&self, name: &str, payload: &RawValue) {

@@ -158,6 +158,62 @@ fn reconnect_now_skips_a_pause_and_does_nothing_else() {
 }
 
 #[test]
+fn an_abandoned_connection_is_replaced_at_once() {
+    let mut story = Story::connected();
+    story.then(Protocol::reconnect);
+    assert_eq!(story.told(), ["disconnected: Abandoned"]);
+    assert!(story.sent().is_empty(), "there is nobody to say goodbye to");
+    assert!(story.socket_open);
+    assert_eq!(story.timer, Some(CONNECT_TIMEOUT));
+    story.hears(OPEN);
+    story.hears(r#"40/chat,{"sid":"s2"}"#);
+    assert_eq!(story.told(), ["connected as s2"]);
+
+    // It was no failure: the next pause is a first one.
+    story.loses_the_network();
+    assert_eq!(story.timer, Some(Duration::from_millis(500)));
+    story.told();
+    story.then(Protocol::reconnect);
+    assert!(story.socket_open && story.told().is_empty());
+}
+
+#[test]
+fn an_attempt_that_may_hang_is_replaced_too() {
+    let mut story = Story::begun();
+    story.hears(OPEN);
+    story.then(Protocol::reconnect);
+    assert!(story.socket_open && story.told().is_empty());
+    story.hears(OPEN);
+    story.hears(LET_IN);
+    assert_eq!(story.told(), ["connected as s1"]);
+
+    story.then(Protocol::disconnect);
+    story.then(Protocol::reconnect);
+    assert!(story.is_at_rest());
+}
+
+#[test]
+fn who_is_refused_or_sent_away_again_and_again_comes_back_after_growing_pauses() {
+    let mut story = Story::begun();
+    for millis in [500, 1_000, 2_000, 4_000, 5_000, 5_000] {
+        story.hears(OPEN);
+        story.hears(r#"44/chat,{"message":"full"}"#);
+        story.then(Protocol::retry);
+        assert_eq!(story.timer, Some(Duration::from_millis(millis)));
+        story.then(Protocol::retry);
+        story.waits();
+        assert!(story.socket_open);
+    }
+
+    let mut story = Story::connected();
+    story.hears("41/chat,");
+    story.then(Protocol::retry);
+    assert_eq!(story.timer, Some(Duration::from_millis(500)));
+    story.then(Protocol::reconnect_now);
+    assert!(story.socket_open);
+}
+
+#[test]
 fn after_the_servers_goodbye_we_stay_away_until_told() {
     let mut story = Story::connected();
     story.hears("41/chat,");
