@@ -16,6 +16,7 @@ mod identity;
 mod order;
 mod pairing;
 mod process;
+mod recovery;
 mod room_life;
 mod room_list;
 mod signalling;

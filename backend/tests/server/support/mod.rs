@@ -18,9 +18,10 @@ use rust_socketio::asynchronous::{Client, ClientBuilder};
 use rust_socketio::{Event as ClientSideEvent, Payload, TransportType};
 use serde_json::{Value, json};
 use shared::event::{PROTOCOL_VERSION, ServerEvent};
+use shared::remembered::{Remembered, RememberedKind, RememberedMember};
 use shared::to_browser::Message;
 use shared::to_server::{JoinRoom, Joined};
-use shared::{ClientEvent, Epoch, NAMESPACE, PeerId, Rejection, Secret};
+use shared::{ClientEvent, Epoch, NAMESPACE, Nickname, PeerId, Rejection, Secret};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -257,10 +258,33 @@ impl Tab {
         }
     }
 
+    /// Its request to come back to a room as it remembers it.
+    pub fn resume(self, room: &str, remembered: Remembered) -> JoinRoom {
+        JoinRoom {
+            resume: Some(remembered),
+            ..self.join(room)
+        }
+    }
+
     /// Its id in a room.
     pub fn id(self, room: &str) -> PeerId {
         let name = backend::names::room_name(room).unwrap();
         backend::identity::peer_id(&self.secret, &RoomKey::of(&name))
+    }
+}
+
+/// That room of those people, each as first loaded, the first of them host.
+pub fn remembered(room: &str, people: &[u8], locked: bool) -> Remembered {
+    let member = |who: &u8| RememberedMember {
+        id: tab(*who).id(room),
+        nickname: Nickname::new(&tab(*who).join(room).nickname).unwrap(),
+        epoch: tab(*who).epoch,
+    };
+    let members: Vec<_> = people.iter().map(member).collect();
+    let host = members[0].id;
+    Remembered {
+        members,
+        kind: RememberedKind::Open { host, locked },
     }
 }
 

@@ -48,8 +48,14 @@ impl Moim {
     }
 
     /// Starts it by that command.
-    pub async fn start_as(mut command: Command) -> Self {
-        let mut child = command.env("PORT", "0").spawn().unwrap();
+    pub async fn start_as(command: Command) -> Self {
+        Self::start_at(0, command).await
+    }
+
+    /// Starts it by that command on that port.
+    pub async fn start_at(port: u16, mut command: Command) -> Self {
+        let port = port.to_string();
+        let mut child = command.env("PORT", port).spawn().unwrap();
         let mut log = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = String::new();
         let port = loop {
@@ -67,6 +73,12 @@ impl Moim {
             log,
             said,
         }
+    }
+
+    /// Kills it, so that it has no time for anything; returns the port that it had.
+    pub async fn kill(mut self) -> u16 {
+        soon("the end", self.child.kill()).await.unwrap();
+        self.address.port()
     }
 
     /// Stops it as a service manager does; returns its whole log.

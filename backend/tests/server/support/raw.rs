@@ -97,6 +97,23 @@ impl RawClient {
         }
     }
 
+    /// Sends an event and waits for its answer, whatever events come before it.
+    pub async fn ask_meanwhile<E: ClientEvent>(
+        &mut self,
+        event: &E,
+    ) -> Result<E::Reply, Rejection> {
+        let id = self.post(event).await;
+        loop {
+            match self.packet().await {
+                Some(Packet::Ack(acked, answer)) if acked == id => {
+                    return serde_json::from_value(answer).unwrap();
+                }
+                Some(Packet::Event(..)) => {}
+                other => panic!("instead of answer {id}: {other:?}"),
+            }
+        }
+    }
+
     /// The next packet; `None` when the connection is closed.
     pub async fn packet(&mut self) -> Option<Packet> {
         let text = self.text().await?;
