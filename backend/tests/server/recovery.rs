@@ -219,7 +219,7 @@ async fn the_list_counts_nobody_who_is_only_remembered() {
     mallory.join(join).await;
     let rooms = async || {
         // The list is published a moment later.
-        let mut watcher = Person::connect(&server).await;
+        let watcher = Person::connect(&server).await;
         let OpenRooms { rooms, .. } = watcher.ask(WatchRooms {}).await.unwrap();
         (rooms, watcher)
     };

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use call::input::ServerInput;
+use call::input::{RequestError, ServerInput};
+use call::output::{Request, Timer};
 use call::view::{Ending, NoticeKind, Path, Phase, ServerState};
-use call::{Input, Intent};
-use shared::Rejection;
-use shared::room::Presence;
-use shared::to_browser::{Bye, ByeReason, Welcome};
+use call::{Input, Intent, Output};
+use shared::room::{Presence, RoomState};
+use shared::to_browser::{Bye, ByeReason, RoomStateChange, Welcome};
+use shared::to_server::JoinRoom;
+use shared::{PeerId, Rejection};
 
 use crate::support::look::{GRACE, SOON, heads, notices, path, said};
 use crate::support::world::World;
@@ -282,4 +284,75 @@ fn who_is_not_let_in_again_comes_in_when_there_is_a_place() {
     world.pass(SOON * 60);
     assert_eq!(world.view(2).phase, Phase::InCall);
     assert_eq!(heads(&world), [2, 0, 2]);
+}
+
+/// What that page asks the server when it hears this.
+fn asks(world: &mut World, page: usize, heard: ServerInput) -> Option<JoinRoom> {
+    let now = world.now;
+    let outputs = world.pages[page].call.handle(Input::Server(heard), now);
+    outputs.into_iter().find_map(|output| {
+        if let Output::Request(Request::Join(join)) = output {
+            return Some(join);
+        }
+        None
+    })
+}
+
+fn refused(rejection: Rejection) -> ServerInput {
+    ServerInput::Joined(Err(RequestError::Rejected(rejection)))
+}
+
+#[test]
+fn a_server_that_does_not_take_what_is_remembered_is_asked_without_it() {
+    let mut world = World::in_call(2);
+    world.set_online(1, false);
+    let join = asks(&mut world, 1, ServerInput::Connected).unwrap();
+    assert_eq!(join.resume.unwrap().members.len(), 2);
+    let malformed = || Rejection::Malformed {
+        detail: String::new(),
+    };
+    let join = asks(&mut world, 1, refused(malformed())).unwrap();
+    assert_eq!(join.resume, None);
+    assert_eq!(asks(&mut world, 1, refused(malformed())), None);
+    let ended = Phase::Ended(Ending::NotReadmitted(malformed()));
+    assert_eq!(world.view(1).phase, ended);
+}
+
+#[test]
+fn a_refusal_that_passes_ends_nothing() {
+    let mut world = World::in_call(2);
+    world.set_online(1, false);
+    for rejection in [
+        Rejection::NotInRoom,
+        Rejection::Closing,
+        Rejection::RateLimited,
+        Rejection::QueueFull,
+        Rejection::RoomLocked,
+        Rejection::RoomFull { capacity: 2 },
+    ] {
+        assert!(asks(&mut world, 1, ServerInput::Connected).is_some());
+        assert_eq!(asks(&mut world, 1, refused(rejection)), None);
+        assert_eq!(world.view(1).phase, Phase::Reconnecting);
+        // It is asked again by itself.
+        let timer = Input::Timer(Timer::Rejoin);
+        let later = world.now + Duration::from_secs(60);
+        let outputs = world.pages[1].call.handle(timer, later);
+        let is_join = |output: &Output| matches!(output, Output::Request(Request::Join(_)));
+        assert!(outputs.iter().any(is_join));
+    }
+}
+
+#[test]
+fn nonsense_about_the_room_is_not_told_to_the_next_server() {
+    let mut world = World::in_call(2);
+    let state = RoomState {
+        host: PeerId::from_bytes([0xEE; 16]),
+        locked: true,
+        listed: false,
+    };
+    let change = ServerInput::Event(RoomStateChange { state }.into());
+    world.handle(1, Input::Server(change));
+    world.set_online(1, false);
+    let join = asks(&mut world, 1, ServerInput::Connected).unwrap();
+    assert_eq!(join.resume, None, "a host who is not there");
 }
