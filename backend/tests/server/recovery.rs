@@ -14,6 +14,7 @@ use shared::to_server::{
 };
 use shared::{Event, Rejection};
 
+use crate::support::admin::{AdminPage, open_to_admin};
 use crate::support::bystanders::Bystanders;
 use crate::support::process::{Moim, command};
 use crate::support::raw::RawClient;
@@ -242,6 +243,30 @@ async fn the_list_counts_nobody_who_is_only_remembered() {
     assert_eq!(change.rooms, []);
     let ann = Person::connect(&server).await;
     assert_eq!(ann.join(tab(1).join("Lobby")).await.members.len(), 1);
+}
+
+#[tokio::test]
+async fn the_admin_page_sees_nobody_who_is_only_remembered() {
+    let server = TestServer::with(open_to_admin()).await;
+    let mut page = AdminPage::log_in(&server).await;
+    let mut names = Vec::new();
+    let mut people = Vec::new();
+    for who in [2, 1] {
+        let mut person = RawClient::connect(server.address).await;
+        let memory = remembered("Lobby", &[1, 2, 3], false);
+        person.ask(&tab(who).resume("Lobby", memory)).await.unwrap();
+        people.push(person);
+        for _ in 0..3 {
+            names.push(page.change("/moim").await.name);
+        }
+    }
+    let each = ["socket_connected", "room_joined", "socket_updated"];
+    assert_eq!(names, each.repeat(2));
+    let mut later = AdminPage::log_in(&server).await;
+    let sockets = later.told("all_sockets").await.remove(0);
+    let in_lobby = |socket: &&Value| socket["rooms"] == json!(["Lobby"]);
+    let sockets = sockets.as_array().unwrap().iter();
+    assert_eq!(sockets.filter(in_lobby).count(), 2);
 }
 
 #[tokio::test]
