@@ -83,7 +83,12 @@ impl Room {
         let mut notices = after.adopt(&entrant, remembered)?;
         let is_awaited = after.seats.iter().any(|seat| seat.is_awaited(id));
         notices.extend(after.join(entrant)?);
-        for named in remembered.members.iter().map(|member| member.id) {
+        // Of two who have met, neither brings a third.
+        let vouched = match after.kind {
+            Kind::Open { .. } => remembered.members.as_slice(),
+            Kind::Pair => &[],
+        };
+        for named in vouched.iter().map(|member| member.id) {
             if after.member(named).is_none() && !after.removed.contains(&named) {
                 remember(&mut after.former, named);
                 remember(&mut after.lost, named);

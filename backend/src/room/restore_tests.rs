@@ -209,6 +209,13 @@ fn two_who_have_met_are_restored_as_two() {
     room.expire(id(1)).unwrap();
     room.come_back(entrant(1, 0), &pair).unwrap();
     assert_eq!(roster(&room), [id(2), id(1)]);
+
+    // Nobody brings a third, not even in the place of one who has left.
+    let other = remembered(&[2, 3], RememberedKind::Pair);
+    room.come_back(entrant(2, 0), &other).unwrap();
+    room.leave(id(1)).unwrap();
+    let locked = Err(Rejection::RoomLocked);
+    assert_eq!(room.come_back(entrant(3, 0), &other), locked);
 }
 
 #[test]
