@@ -3,6 +3,7 @@
 
 mod meeting;
 mod membership;
+mod network;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ use crate::view::{
     ServerState, YouView,
 };
 use membership::Question;
+use network::Network;
 
 /// What a call starts from.
 #[derive(Clone, Debug)]
@@ -75,6 +77,7 @@ pub struct Call {
     /// What peers were last told of this page.
     told: (MediaState, bool),
     links: Links,
+    network: Network,
     chat: Chat,
     notices: Notices,
     timers: Timers,
@@ -108,6 +111,7 @@ impl Call {
             told: (local.state(), false),
             local,
             links: Links::default(),
+            network: Network::default(),
             chat: Chat::default(),
             notices: Notices::default(),
             timers: Timers::default(),
@@ -134,6 +138,11 @@ impl Call {
                 });
             }
             Input::Media(event) => self.local.handle(event, now, &mut out),
+            Input::Network(event) => {
+                if self.network.has_changed(event) {
+                    self.in_room(now, &mut out, Room::network_changed);
+                }
+            }
             Input::Timer(timer) => {
                 self.timers.ran_out(timer);
                 self.tick(now, &mut out);

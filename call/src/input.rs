@@ -1,5 +1,7 @@
 //! All that can happen to a call.
 
+use std::collections::BTreeSet;
+
 use shared::signal::IceCandidate;
 use shared::to_browser::Message;
 use shared::to_server::{Done, Joined};
@@ -25,6 +27,8 @@ pub enum Input {
     },
     /// Something happened to the devices.
     Media(MediaEvent),
+    /// Something is known of this machine's network.
+    Network(NetworkEvent),
     /// A timer set by [`Output::SetTimer`](crate::Output::SetTimer) ran out.
     Timer(Timer),
 }
@@ -117,6 +121,16 @@ pub enum LinkState {
     Disconnected,
     Failed,
     Closed,
+}
+
+/// About the network that this page's machine is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkEvent {
+    /// There is one again, or another: paths found before may be of no use.
+    Changed,
+    /// The machine's own addresses, as far as the browser tells them; none where it hides them. When they
+    /// are others than the last time, the network has changed.
+    Addresses(BTreeSet<String>),
 }
 
 /// About the devices of this page.

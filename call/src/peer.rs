@@ -181,11 +181,18 @@ impl Peer {
         }
     }
 
+    /// This page's machine is in another network.
+    pub fn network_changed(&mut self, around: &mut Around<'_>) {
+        self.repair.network_changed(around.now);
+        self.repair_if_due(around);
+    }
+
     /// The peer says something through the server.
     pub fn receive(&mut self, signal: Signal, around: &mut Around<'_>) {
         if self.negotiation.is_replaced_by(&signal) && !self.guard.admits_link(around.now) {
             return around.out.log_about(self.id, "too many links");
         }
+        self.repair.sign_of_life(around.now);
         let mut steps = Vec::new();
         self.negotiation.receive(signal, &mut steps);
         self.carry_out(steps, around);
@@ -194,10 +201,7 @@ impl Peer {
     /// Sends what is due, and repairs what is broken.
     pub fn tick(&mut self, around: &mut Around<'_>) {
         self.send_candidates(around);
-        if around.is_reachable {
-            let remedy = self.repair.tick(around.now);
-            self.remedy(remedy, around);
-        }
+        self.repair_if_due(around);
     }
 
     pub fn candidates_due(&self) -> Option<Time> {
@@ -275,6 +279,13 @@ impl Peer {
         self.send_candidates(around);
         self.limit(around.limits, around.out);
         heard
+    }
+
+    fn repair_if_due(&mut self, around: &mut Around<'_>) {
+        if around.is_reachable {
+            let remedy = self.repair.tick(around.now);
+            self.remedy(remedy, around);
+        }
     }
 
     fn remedy(&mut self, remedy: Option<Remedy>, around: &mut Around<'_>) {

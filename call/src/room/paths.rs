@@ -61,6 +61,14 @@ impl Room {
         self.note_screens();
     }
 
+    /// This page's machine is in another network.
+    pub fn network_changed(&mut self, scene: &mut Scene<'_>) {
+        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
+        for id in ids {
+            self.with(id, scene, Peer::network_changed);
+        }
+    }
+
     /// Does what is due.
     pub fn tick(&mut self, scene: &mut Scene<'_>) {
         let ids: Vec<PeerId> = self.peers.keys().copied().collect();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::world::World;
-use call::input::{LinkEvent, LinkState, RequestError, ServerInput};
+use call::input::{LinkEvent, LinkState, NetworkEvent, RequestError, ServerInput};
 use call::media::MediaError;
 use call::output::{LinkId, Timer};
 use call::view::{NoticeKind, Path};
@@ -331,6 +331,15 @@ fn link_event() -> BoxedStrategy<LinkEvent> {
     .boxed()
 }
 
+fn network() -> BoxedStrategy<NetworkEvent> {
+    let addresses = proptest::collection::btree_set("[ab]", 0..2);
+    prop_oneof![
+        Just(NetworkEvent::Changed),
+        addresses.prop_map(NetworkEvent::Addresses),
+    ]
+    .boxed()
+}
+
 fn any_input() -> BoxedStrategy<Input> {
     let link = (0..6_u32).prop_map(LinkId);
     let refused = prop_oneof![
@@ -372,6 +381,7 @@ fn any_input() -> BoxedStrategy<Input> {
         6 => (link, link_event()).prop_map(|(link, event)| Input::Link { link, event }),
         1 => wish.prop_map(Input::Intent),
         1 => timer.prop_map(Input::Timer),
+        1 => network().prop_map(Input::Network),
         1 => Just(Input::Media(call::input::MediaEvent::CameraFailed(MediaError::NoDevice))),
     ]
     .boxed()

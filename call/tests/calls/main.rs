@@ -4,6 +4,7 @@
 
 mod connect;
 mod devices;
+mod healing;
 mod hostile;
 mod losses;
 mod meeting;

@@ -108,6 +108,8 @@ pub struct Connection {
     associated: usize,
     unassociated: usize,
     restarts: u32,
+    /// How many exchanges of descriptions were completed here: ICE begins to look anew with each.
+    pub exchanges: u32,
     /// In force.
     local: Option<Description>,
     remote: Option<Description>,
@@ -139,6 +141,7 @@ impl Connection {
                 LinkRole::Answerer => 0,
             },
             restarts: 0,
+            exchanges: 0,
             local: None,
             remote: None,
             pending: None,
@@ -208,6 +211,7 @@ impl Connection {
                 self.set(Setting::LocalAnswer);
                 let answer = self.describe(offer.m_lines, Some(offer.ufrag.clone()));
                 self.remote = Some(offer);
+                self.looks_anew();
                 self.gather(&answer.ufrag);
                 self.local = Some(answer.clone());
                 LinkEvent::AnswerCreated {
@@ -230,6 +234,7 @@ impl Connection {
                 self.local = Some(offer);
                 self.remote = Some(answer);
                 self.remote_candidates = 0;
+                self.looks_anew();
                 LinkEvent::AnswerAccepted
             }
         };
@@ -256,17 +261,36 @@ impl Connection {
         self.change_state(LinkState::Failed);
     }
 
+    /// The path is of no more use, and nobody has noticed yet.
+    pub fn move_away(&mut self) {
+        self.broken = self.local.as_ref().map(|local| local.ufrag.clone());
+    }
+
+    /// Whether what is sent gets through.
+    pub fn runs(&self) -> bool {
+        self.state == LinkState::Connected && self.broken != self.ufrag()
+    }
+
     /// Whether the two have each other's descriptions and know an address to try.
     pub fn matches(&self, other: &Self) -> bool {
         let (Some(local), Some(remote)) = (&self.local, &self.remote) else {
             return false;
         };
-        let is_fresh = |connection: &Self| connection.broken != connection.ufrag();
+        let is_fresh = |connection: &Self| {
+            connection.broken != connection.ufrag() && connection.state != LinkState::Failed
+        };
         other.local.as_ref() == Some(remote)
             && other.remote.as_ref() == Some(local)
             && self.remote_candidates + other.remote_candidates > 0
             && is_fresh(self)
             && is_fresh(other)
+    }
+
+    fn looks_anew(&mut self) {
+        self.exchanges += 1;
+        if matches!(self.state, LinkState::Disconnected | LinkState::Failed) {
+            self.change_state(LinkState::Connecting);
+        }
     }
 
     fn ufrag(&self) -> Option<String> {

@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod look;
 pub mod page;
+pub mod paths;
 pub mod schedule;
 pub mod server;
 pub mod world;

@@ -14,6 +14,7 @@ use shared::{Epoch, PeerId};
 
 use super::browser::Connection;
 use super::page::{Page, room};
+use super::paths::Finding;
 use super::schedule::Happening;
 use super::server::{ConnectionId, Server};
 
@@ -28,6 +29,8 @@ pub struct World {
     pub connections: BTreeMap<u64, Connection>,
     /// Between two pages of which no path exists.
     pub blocked: BTreeSet<(usize, usize)>,
+    /// What ICE will find out.
+    pub(super) findings: Vec<Finding>,
     /// What is on its way on data channels, from one connection to another.
     pub(super) channels: BTreeMap<(u64, u64), VecDeque<Parcel>>,
     /// Sockets of which the server has not noticed yet that they are gone.
@@ -67,6 +70,7 @@ impl World {
             pages: Vec::new(),
             connections: BTreeMap::new(),
             blocked: BTreeSet::new(),
+            findings: Vec::new(),
             channels: BTreeMap::new(),
             gone: Vec::new(),
             graces: Vec::new(),
@@ -359,11 +363,8 @@ impl World {
         let Some(connection) = self.connections.get(&number) else {
             return;
         };
-        let is_blocked = |one: usize, other: usize| {
-            self.blocked.contains(&(one, other)) || self.blocked.contains(&(other, one))
-        };
         let fits = |other: &&Connection| {
-            connection.matches(other) && !is_blocked(connection.page, other.page)
+            connection.matches(other) && !self.is_blocked(connection.page, other.page)
         };
         let Some(other) = self.connections.values().find(fits) else {
             return;
