@@ -193,7 +193,10 @@ impl Call {
             stage: room.and_then(|room| room.sharing().last().copied()),
             panel: self.panel,
             chat: self.chat.view(),
-            connections: Vec::new(),
+            connections: room
+                .filter(|_| self.panel == Some(Panel::Connections))
+                .map(Room::connections)
+                .unwrap_or_default(),
             notices: self.notices.view(),
         }
     }
@@ -236,6 +239,7 @@ impl Call {
             is_connected,
             media: self.local.state(),
             speaking: self.local.is_speaking(),
+            watches: self.panel == Some(Panel::Connections),
         };
         act(room, &mut scene);
     }
@@ -272,12 +276,7 @@ impl Call {
                 }
             }
             Intent::StopSharing => self.local.stop_sharing(out),
-            Intent::ShowPanel(panel) => {
-                self.panel = panel;
-                if panel == Some(Panel::Chat) {
-                    self.chat.read();
-                }
-            }
+            Intent::ShowPanel(panel) => self.show_panel(panel, now, out),
             Intent::SendChat { text } => self.in_room(now, out, |room, scene| {
                 scene.chat.say(&text, room.recipients(), now, scene.out);
             }),
@@ -286,6 +285,17 @@ impl Call {
                 self.moderate(Request::Remove(RemoveMember { peer }), out);
             }
             Intent::DismissNotice(key) => self.notices.dismiss(key),
+        }
+    }
+
+    fn show_panel(&mut self, panel: Option<Panel>, now: Time, out: &mut Outbox) {
+        let before = std::mem::replace(&mut self.panel, panel);
+        if panel == Some(Panel::Chat) {
+            self.chat.read();
+        }
+        let [watched, watches] = [before, panel].map(|panel| panel == Some(Panel::Connections));
+        if watches != watched {
+            self.in_room(now, out, |room, scene| room.watch(watches, scene.out));
         }
     }
 

@@ -8,6 +8,7 @@ use shared::to_server::{Done, Joined};
 use shared::{PeerId, Rejection, signal::DescriptionId};
 
 use crate::intent::Intent;
+use crate::measure::Measurement;
 use crate::media::{Device, DeviceId, MediaError};
 use crate::output::{LinkId, Timer};
 
@@ -106,6 +107,8 @@ pub enum LinkEvent {
     ChannelClosed,
     /// Text came on the data channel.
     ChannelMessage(String),
+    /// What the browser has counted so far. To come about every two seconds.
+    Measured(Box<Measurement>),
     /// Something that is not text, or is over [`PEER_MESSAGE_BYTES`](shared::limits::PEER_MESSAGE_BYTES),
     /// came on the data channel and was thrown away.
     ChannelGarbage,

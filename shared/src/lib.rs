@@ -10,6 +10,7 @@ pub mod limits;
 pub mod names;
 pub mod peer;
 pub mod rejection;
+pub mod report;
 pub mod room;
 pub mod signal;
 pub mod to_browser;

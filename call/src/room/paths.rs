@@ -29,8 +29,10 @@ impl Room {
             | LinkEvent::CandidatesGathered(_)
             | LinkEvent::ChannelOpened
             | LinkEvent::ChannelMessage(_)
-            | LinkEvent::ChannelGarbage => false,
+            | LinkEvent::ChannelGarbage
+            | LinkEvent::Measured(_) => false,
         };
+        let is_measured = matches!(event, LinkEvent::Measured(_));
         if is_lost && self.unconfirmed.contains_key(&id) {
             return self.part(id, NoticeKind::Left, Parting::Unknown, scene);
         }
@@ -59,6 +61,9 @@ impl Room {
                 .notice(NoticeKind::PeerMisbehaves(name.to_owned())),
         }
         self.note_screens();
+        if is_measured {
+            self.exchange_reports(scene);
+        }
     }
 
     /// This page's machine is in another network.

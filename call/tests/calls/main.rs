@@ -7,6 +7,7 @@ mod devices;
 mod healing;
 mod hostile;
 mod losses;
+mod measuring;
 mod meeting;
 mod stories;
 mod support;

@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 
 use call::input::{LinkEvent, LinkState};
-use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits};
+use call::measure::Measurement;
+use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits, Slot};
 use shared::PeerId;
 use shared::signal::IceCandidate;
 
@@ -86,6 +87,14 @@ impl Description {
     }
 }
 
+/// What makes a slot send again that sends nothing although it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ailment {
+    SentAfresh,
+    Restarted,
+    Replaced,
+}
+
 /// What a connection does by itself, one after the other.
 #[derive(Debug)]
 pub enum Work {
@@ -123,6 +132,12 @@ pub struct Connection {
     /// The connection at the other end, once they have met.
     pub met: Option<u64>,
     pub limits: Option<SendLimits>,
+    /// Slots that send nothing although they should.
+    pub ailments: [Option<Ailment>; 4],
+    /// How many times tracks were sent afresh.
+    pub sent_afresh: u32,
+    /// What has come in so far.
+    pub measurement: Measurement,
     pub work: VecDeque<Work>,
     is_busy: bool,
 }
@@ -151,6 +166,9 @@ impl Connection {
             channel_is_open: false,
             met: None,
             limits: None,
+            ailments: [None; 4],
+            sent_afresh: 0,
+            measurement: Measurement::default(),
             work: VecDeque::new(),
             is_busy: false,
         }
@@ -171,6 +189,10 @@ impl Connection {
                 assert!(self.associated > 0, "nothing to limit yet");
                 self.limits = Some(limits);
                 return;
+            }
+            LinkCommand::SendAfresh(slots) => {
+                self.sent_afresh += 1;
+                return self.recover(Ailment::SentAfresh, &slots);
             }
             LinkCommand::Open { .. } | LinkCommand::Send(_) | LinkCommand::Close => {
                 panic!("not the connection's: {command:?}")
@@ -286,8 +308,16 @@ impl Connection {
             && is_fresh(other)
     }
 
+    fn recover(&mut self, from: Ailment, slots: &[Slot]) {
+        for slot in slots {
+            let ailment = &mut self.ailments[*slot as usize];
+            *ailment = ailment.filter(|ailment| *ailment != from);
+        }
+    }
+
     fn looks_anew(&mut self) {
         self.exchanges += 1;
+        self.recover(Ailment::Restarted, &Slot::ALL);
         if matches!(self.state, LinkState::Disconnected | LinkState::Failed) {
             self.change_state(LinkState::Connecting);
         }

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod look;
+pub mod measuring;
 pub mod page;
 pub mod paths;
 pub mod schedule;

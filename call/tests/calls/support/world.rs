@@ -10,7 +10,7 @@ use call::view::Phase;
 use call::{CallView, Goal, Input, Intent, Time};
 use shared::room::MeetingKind;
 use shared::to_server::LeaveRoom;
-use shared::{Epoch, PeerId};
+use shared::{Epoch, PeerId, PeerMessage};
 
 use super::browser::Connection;
 use super::page::{Page, room};
@@ -40,6 +40,8 @@ pub struct World {
     pub(super) next_socket: ConnectionId,
     /// How many epochs were made for meetings.
     epochs: u64,
+    /// How many reports were sent on data channels.
+    pub reports_sent: usize,
     /// How many things have happened.
     pub(super) steps: usize,
     /// Whether to tell of each (`CALL_TRACE=1`).
@@ -77,6 +79,7 @@ impl World {
             next_number: 0,
             next_socket: 0,
             epochs: 0,
+            reports_sent: 0,
             steps: 0,
             is_traced: std::env::var_os("CALL_TRACE").is_some(),
         };
@@ -309,6 +312,8 @@ impl World {
         match command {
             LinkCommand::Close => self.close(number, true),
             LinkCommand::Send(message) => {
+                let is_report = matches!(message, PeerMessage::Report { .. });
+                self.reports_sent += usize::from(is_report);
                 if let Some(other) = self.partner(number) {
                     let text = serde_json::to_string(&message).unwrap();
                     let parcels = self.channels.entry((number, other)).or_default();
@@ -320,7 +325,8 @@ impl World {
             | LinkCommand::AcceptOffer { .. }
             | LinkCommand::AcceptAnswer { .. }
             | LinkCommand::AddCandidates(_)
-            | LinkCommand::Limit(_) => {
+            | LinkCommand::Limit(_)
+            | LinkCommand::SendAfresh(_) => {
                 if let Some(connection) = self.connections.get_mut(&number) {
                     connection.command(command);
                 }
