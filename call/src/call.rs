@@ -14,7 +14,7 @@ use shared::to_server::{LockRoom, RemoveMember};
 use shared::{Epoch, PeerMessage, RoomName, Secret};
 
 use crate::chat::Chat;
-use crate::input::{Input, RequestError, ServerInput};
+use crate::input::{Input, LinkEvent, RequestError, ServerInput};
 use crate::intent::{Intent, Panel};
 use crate::links::Links;
 use crate::local::Local;
@@ -133,6 +133,9 @@ impl Call {
             Input::Intent(intent) => self.wish(intent, now, &mut out),
             Input::Server(input) => self.hear_server(input, now, &mut out),
             Input::Link { link, event } => {
+                if let LinkEvent::CandidatesGathered(candidates) = &event {
+                    self.network.gathered(candidates);
+                }
                 self.in_room(now, &mut out, |room, scene| {
                     room.link_event(link, event, scene);
                 });

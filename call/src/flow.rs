@@ -46,7 +46,7 @@ pub(crate) struct Flow {
 pub(crate) struct Rates {
     /// What arrives here.
     pub arriving: FlowView,
-    /// Whether anything came in, by slot.
+    /// Whether any content came in, by slot.
     pub arrived: [bool; 4],
     pub route: Option<Route>,
     pub round_trip: Option<Duration>,
@@ -137,15 +137,17 @@ fn rates(before: &Measurement, now: &Measurement) -> Rates {
         .into_iter()
         .filter_map(|slot| picture(&grown[slot as usize], time))
         .max_by_key(|picture| u32::from(picture.width) * u32::from(picture.height));
+    // Packets may be mere padding, by which a browser finds out how much it may send.
+    let arrived = grown.map(|slot| slot.bytes > 0);
     Rates {
         arriving: FlowView {
             bitrate: Some(per_second(sum(|slot| slot.bytes).saturating_mul(8), time)),
             lost_per_mille: (expected >= FEWEST_PACKETS)
                 .then(|| (lost.saturating_mul(1_000) / expected) as u16),
             picture,
-            sound: Some(grown[Slot::Microphone as usize].packets > 0),
+            sound: Some(arrived[Slot::Microphone as usize]),
         },
-        arrived: grown.map(|slot| slot.packets > 0),
+        arrived,
         route: now.route,
         round_trip: now.round_trip,
         lost_there: now.lost_there_per_mille,

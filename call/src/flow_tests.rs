@@ -69,6 +69,16 @@ fn the_larger_picture_is_shown_and_a_still_one_is_one() {
 }
 
 #[test]
+fn padding_is_nothing_that_arrives() {
+    let before = Measurement::default();
+    let mut now = after(&before, [0, 0, 0, 0]);
+    now.received[Slot::Microphone as usize].packets += 7;
+    let rates = rates(&before, &now);
+    assert_eq!(rates.arrived, [false; 4]);
+    assert_eq!(rates.arriving.sound, Some(false));
+}
+
+#[test]
 fn counters_that_begin_anew_do_no_harm() {
     let before = Measurement {
         received: [Received {

@@ -1,7 +1,5 @@
 //! All that can happen to a call.
 
-use std::collections::BTreeSet;
-
 use shared::signal::IceCandidate;
 use shared::to_browser::Message;
 use shared::to_server::{Done, Joined};
@@ -131,9 +129,9 @@ pub enum LinkState {
 pub enum NetworkEvent {
     /// There is one again, or another: paths found before may be of no use.
     Changed,
-    /// The machine's own addresses, as far as the browser tells them; none where it hides them. When they
-    /// are others than the last time, the network has changed.
-    Addresses(BTreeSet<String>),
+    /// All candidates of a connection made for nothing but to look for this machine's addresses. When these
+    /// are others than before, the network has changed.
+    Gathered(Vec<IceCandidate>),
 }
 
 /// About the devices of this page.

@@ -28,7 +28,7 @@ pub struct Received {
     pub packets: u64,
     /// Packets that are missing.
     pub lost: u64,
-    /// Their content, in bytes.
+    /// Their content, in bytes: without headers and padding.
     pub bytes: u64,
     /// Pictures decoded.
     pub frames: u64,

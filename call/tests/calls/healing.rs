@@ -7,6 +7,7 @@ use call::input::NetworkEvent;
 use call::view::Path;
 use call::{Input, Intent};
 use proptest::prelude::*;
+use shared::signal::IceCandidate;
 
 use crate::support::look::{SOON, heads, path, said};
 use crate::support::world::World;
@@ -130,9 +131,16 @@ fn another_network_is_moved_to_at_once() {
 fn other_addresses_are_another_network() {
     let mut world = World::in_call(2);
     let exchanges = world.connection(0, 1).exchanges;
-    for (address, restarts) in [("192.168.1.7", 0), ("192.168.1.7", 0), ("10.0.0.3", 1)] {
-        let addresses = [address.to_owned()].into();
-        world.handle(0, Input::Network(NetworkEvent::Addresses(addresses)));
+    // That of the links is 10.0.0.1.
+    for (address, restarts) in [("10.0.0.1", 0), ("192.168.1.7", 1)] {
+        let candidate = IceCandidate {
+            candidate: format!("candidate:1 1 udp 1 {address} 9 typ host"),
+            sdp_mid: None,
+            sdp_m_line_index: None,
+            username_fragment: None,
+        };
+        let gathered = NetworkEvent::Gathered(vec![candidate]);
+        world.handle(0, Input::Network(gathered));
         world.pass(SOON);
         assert_eq!(world.connection(0, 1).exchanges, exchanges + restarts);
     }

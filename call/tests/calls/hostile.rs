@@ -374,10 +374,9 @@ fn link_event() -> BoxedStrategy<LinkEvent> {
 }
 
 fn network() -> BoxedStrategy<NetworkEvent> {
-    let addresses = proptest::collection::btree_set("[ab]", 0..2);
     prop_oneof![
         Just(NetworkEvent::Changed),
-        addresses.prop_map(NetworkEvent::Addresses),
+        gathered().prop_map(NetworkEvent::Gathered),
     ]
     .boxed()
 }
