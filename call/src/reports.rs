@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use shared::PeerId;
 use shared::limits::ROOM_CAPACITY;
-use shared::report::{LinkQuality, LinkReport, LinkRoute, LinkTransport, PictureReport};
+use shared::report::{LinkQuality, LinkReport, LinkRoute};
 
 use crate::flow::Rates;
 use crate::time::Time;
@@ -82,6 +82,7 @@ impl Reports {
 /// This page's own report of a link.
 pub(crate) fn report(peer: PeerId, quality: Quality, rates: Option<&Rates>) -> LinkReport {
     let arriving = rates.map(|rates| &rates.arriving);
+    let picture = arriving.and_then(|flow| flow.picture);
     LinkReport {
         peer,
         quality: match quality {
@@ -91,27 +92,27 @@ pub(crate) fn report(peer: PeerId, quality: Quality, rates: Option<&Rates>) -> L
             Quality::Reconnecting => LinkQuality::Reconnecting,
             Quality::Lost => LinkQuality::Lost,
         },
-        route: rates.and_then(|rates| rates.route).map(|route| LinkRoute {
-            relayed: route.kind == RouteKind::Relayed,
-            transport: match route.transport {
-                Transport::Udp => LinkTransport::Udp,
-                Transport::Tcp => LinkTransport::Tcp,
-                Transport::Tls => LinkTransport::Tls,
-            },
-        }),
+        route: rates.and_then(|rates| rates.route).map(to_wire),
         round_trip: rates
             .and_then(|rates| rates.round_trip)
             .map(|time| time.as_millis() as u32),
         bitrate: arriving.and_then(|flow| flow.bitrate),
-        lost_per_mille: arriving.and_then(|flow| flow.lost_per_mille),
-        picture: arriving
-            .and_then(|flow| flow.picture)
-            .map(|picture| PictureReport {
-                width: picture.width,
-                height: picture.height,
-                frames_per_second: picture.frames_per_second,
-            }),
+        lost_per_mille: arriving.and_then(|flow| flow.lost_per_mille).map(u32::from),
+        width: picture.map(|picture| picture.width.into()),
+        height: picture.map(|picture| picture.height.into()),
+        frames_per_second: picture.map(|picture| picture.frames_per_second.into()),
         sound: arriving.and_then(|flow| flow.sound),
+    }
+}
+
+/// No browser has TLS to another.
+fn to_wire(route: Route) -> LinkRoute {
+    match (route.kind, route.transport) {
+        (RouteKind::Direct, Transport::Udp) => LinkRoute::DirectUdp,
+        (RouteKind::Direct, Transport::Tcp | Transport::Tls) => LinkRoute::DirectTcp,
+        (RouteKind::Relayed, Transport::Udp) => LinkRoute::RelayedUdp,
+        (RouteKind::Relayed, Transport::Tcp) => LinkRoute::RelayedTcp,
+        (RouteKind::Relayed, Transport::Tls) => LinkRoute::RelayedTls,
     }
 }
 
@@ -126,18 +127,14 @@ pub(crate) fn quality_of(report: &LinkReport) -> Quality {
 }
 
 pub(crate) fn route_of(report: &LinkReport) -> Option<Route> {
-    report.route.map(|route| Route {
-        kind: if route.relayed {
-            RouteKind::Relayed
-        } else {
-            RouteKind::Direct
-        },
-        transport: match route.transport {
-            LinkTransport::Udp => Transport::Udp,
-            LinkTransport::Tcp => Transport::Tcp,
-            LinkTransport::Tls => Transport::Tls,
-        },
-    })
+    let (kind, transport) = match report.route? {
+        LinkRoute::DirectUdp => (RouteKind::Direct, Transport::Udp),
+        LinkRoute::DirectTcp => (RouteKind::Direct, Transport::Tcp),
+        LinkRoute::RelayedUdp => (RouteKind::Relayed, Transport::Udp),
+        LinkRoute::RelayedTcp => (RouteKind::Relayed, Transport::Tcp),
+        LinkRoute::RelayedTls => (RouteKind::Relayed, Transport::Tls),
+    };
+    Some(Route { kind, transport })
 }
 
 pub(crate) fn round_trip_of(report: &LinkReport) -> Option<Duration> {
@@ -148,13 +145,17 @@ pub(crate) fn round_trip_of(report: &LinkReport) -> Option<Duration> {
 
 /// What arrives at the one who reports.
 pub(crate) fn flow_of(report: &LinkReport) -> FlowView {
+    let small = |number: Option<u32>| number.map(|number| number.min(u16::MAX.into()) as u16);
+    let picture = small(report.width)
+        .zip(small(report.height))
+        .zip(small(report.frames_per_second));
     FlowView {
         bitrate: report.bitrate,
-        lost_per_mille: report.lost_per_mille.map(|lost| lost.min(1_000)),
-        picture: report.picture.map(|picture| Picture {
-            width: picture.width,
-            height: picture.height,
-            frames_per_second: picture.frames_per_second,
+        lost_per_mille: small(report.lost_per_mille).map(|lost| lost.min(1_000)),
+        picture: picture.map(|((width, height), frames_per_second)| Picture {
+            width,
+            height,
+            frames_per_second,
         }),
         sound: report.sound,
     }

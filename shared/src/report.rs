@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::PeerId;
 
 /// One connection of the sender's: how it does, and what arrives by it. What is not known is left out.
+///
+/// Flat, and its numbers of one type: what reads it is part of the page that everyone loads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkReport {
     /// To whom it leads.
@@ -23,10 +25,16 @@ pub struct LinkReport {
     pub bitrate: Option<u32>,
     /// How many of a thousand packets are lost on the way here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lost_per_mille: Option<u16>,
-    /// The largest picture that arrives.
+    pub lost_per_mille: Option<u32>,
+    /// How wide the largest picture is that arrives, in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picture: Option<PictureReport>,
+    pub width: Option<u32>,
+    /// Its height.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// How many such pictures arrive each second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frames_per_second: Option<u32>,
     /// Whether the voice arrives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<bool>,
@@ -48,34 +56,18 @@ pub enum LinkQuality {
     Lost,
 }
 
-/// Which way packets go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkRoute {
-    /// Whether through a TURN server, on one side or both.
-    pub relayed: bool,
-    /// In what; of a relayed route, between the sender and its relay.
-    pub transport: LinkTransport,
-}
-
-/// What packets are carried in.
+/// Which way packets go, and in what; of a relayed route, between the sender and its relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LinkTransport {
-    /// UDP.
-    Udp,
-    /// TCP.
-    Tcp,
-    /// TLS over TCP.
-    Tls,
-}
-
-/// A picture that arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PictureReport {
-    /// In pixels.
-    pub width: u16,
-    /// In pixels.
-    pub height: u16,
-    /// Pictures each second.
-    pub frames_per_second: u16,
+pub enum LinkRoute {
+    /// From browser to browser, in UDP.
+    DirectUdp,
+    /// From browser to browser, in TCP.
+    DirectTcp,
+    /// Through a TURN server, on one side or both, in UDP.
+    RelayedUdp,
+    /// Through a TURN server, in TCP.
+    RelayedTcp,
+    /// Through a TURN server, in TLS over TCP.
+    RelayedTls,
 }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::event::{ConnectRefusal, Hello};
 use shared::peer::{CameraState, MediaState, MicrophoneState, PeerMessage};
-use shared::report::{LinkQuality, LinkReport, LinkRoute, LinkTransport, PictureReport};
+use shared::report::{LinkQuality, LinkReport, LinkRoute};
 use shared::room::{IceServer, Listing, MeetingKind, Member, Presence, RoomState, RoomSummary};
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 use shared::{
@@ -388,19 +388,14 @@ fn rejections() {
 
 fn full_report() -> LinkReport {
     LinkReport {
-        route: Some(LinkRoute {
-            relayed: true,
-            transport: LinkTransport::Tls,
-        }),
+        route: Some(LinkRoute::RelayedTls),
         quality: LinkQuality::Good,
         round_trip: Some(48),
         bitrate: Some(640_000),
         lost_per_mille: Some(3),
-        picture: Some(PictureReport {
-            width: 640,
-            height: 360,
-            frames_per_second: 30,
-        }),
+        width: Some(640),
+        height: Some(360),
+        frames_per_second: Some(30),
         sound: Some(true),
         ..sparse_report()
     }
@@ -414,7 +409,9 @@ fn sparse_report() -> LinkReport {
         round_trip: None,
         bitrate: None,
         lost_per_mille: None,
-        picture: None,
+        width: None,
+        height: None,
+        frames_per_second: None,
         sound: None,
     }
 }
@@ -470,11 +467,13 @@ fn peer_messages() {
                 {
                     "peer": PEER,
                     "quality": "good",
-                    "route": {"relayed": true, "transport": "tls"},
+                    "route": "relayed_tls",
                     "round_trip": 48,
                     "bitrate": 640_000,
                     "lost_per_mille": 3,
-                    "picture": {"width": 640, "height": 360, "frames_per_second": 30},
+                    "width": 640,
+                    "height": 360,
+                    "frames_per_second": 30,
                     "sound": true,
                 },
                 {"peer": PEER, "quality": "lost"},

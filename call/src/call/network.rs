@@ -1,8 +1,6 @@
 //! Whether this machine is in another network than before, by its own addresses. What that means for the
 //! paths is left to [`Repair`](crate::repair::Repair).
 
-use std::collections::BTreeSet;
-
 use shared::signal::IceCandidate;
 
 use crate::input::NetworkEvent;
@@ -11,7 +9,7 @@ use crate::input::NetworkEvent;
 #[derive(Debug, Default)]
 pub(super) struct Network {
     /// The machine's addresses, as far as the browser tells them: it may hide them behind random names.
-    addresses: BTreeSet<String>,
+    addresses: Vec<String>,
 }
 
 impl Network {
@@ -20,8 +18,10 @@ impl Network {
 
     /// A link's candidates, of which there may be more to come: these addresses there are.
     pub fn gathered(&mut self, candidates: &[IceCandidate]) {
-        if self.addresses.len() < Self::MOST {
-            self.addresses.extend(host_addresses(candidates));
+        for address in host_addresses(candidates) {
+            if self.addresses.len() < Self::MOST && !self.addresses.contains(&address) {
+                self.addresses.push(address);
+            }
         }
     }
 
@@ -30,16 +30,22 @@ impl Network {
         match event {
             NetworkEvent::Changed => true,
             NetworkEvent::Gathered(candidates) => {
-                let now: BTreeSet<String> = host_addresses(&candidates).collect();
+                let now: Vec<String> = host_addresses(&candidates).collect();
                 // Hidden, or there is no network at all, over which nothing can be looked for.
                 if now.is_empty() {
                     return false;
                 }
                 let before = std::mem::replace(&mut self.addresses, now);
-                !before.is_empty() && before != self.addresses
+                let is_same =
+                    is_within(&before, &self.addresses) && is_within(&self.addresses, &before);
+                !before.is_empty() && !is_same
             }
         }
     }
+}
+
+fn is_within(some: &[String], all: &[String]) -> bool {
+    some.iter().all(|address| all.contains(address))
 }
 
 /// The machine's own addresses among candidates (RFC 8839 §5.1), without names that stand for one.

@@ -285,7 +285,7 @@ fn joined() -> BoxedStrategy<Joined> {
 
 fn report() -> BoxedStrategy<LinkReport> {
     let number = any::<Option<u32>>;
-    (peer(), number(), number(), any::<Option<u16>>())
+    (peer(), number(), number(), number())
         .prop_map(|(peer, round_trip, bitrate, lost_per_mille)| LinkReport {
             peer,
             quality: LinkQuality::Good,
@@ -293,7 +293,9 @@ fn report() -> BoxedStrategy<LinkReport> {
             round_trip,
             bitrate,
             lost_per_mille,
-            picture: None,
+            width: Some(u32::MAX),
+            height: None,
+            frames_per_second: None,
             sound: None,
         })
         .boxed()

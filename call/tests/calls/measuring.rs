@@ -278,8 +278,10 @@ fn report(world: &World, about: usize) -> LinkReport {
         route: None,
         round_trip: Some(u32::MAX),
         bitrate: Some(u32::MAX),
-        lost_per_mille: Some(u16::MAX),
-        picture: None,
+        lost_per_mille: Some(u32::MAX),
+        width: Some(u32::MAX),
+        height: None,
+        frames_per_second: None,
         sound: None,
     }
 }

@@ -1,7 +1,6 @@
 //! Reads a browser's statistics of a peer connection (W3C webrtc-stats). What is missing or of another
 //! type than the standard says counts as not known.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use call::measure::{Measurement, Received};
@@ -45,14 +44,10 @@ pub(super) fn read(report: &JsValue, mids: &[Option<String>; 4]) -> Measurement 
             measurement.at = measurement.at.max(millis(at));
         }
     }
-    let by_id = entries
-        .iter()
-        .filter_map(|entry| Some((entry.text("id")?, entry)))
-        .collect();
-    if let Some(pair) = selected_pair(&entries, &by_id) {
+    if let Some(pair) = selected_pair(&entries) {
         let round_trip = pair.number("currentRoundTripTime");
         measurement.round_trip = round_trip.map(|seconds| millis(seconds * 1_000.0));
-        measurement.route = route(pair, &by_id);
+        measurement.route = route(pair, &entries);
     }
     measurement
 }
@@ -69,14 +64,10 @@ fn add(received: &mut Received, entry: &Entry) {
 }
 
 /// The one that the transport names; where it names none, one that was agreed on and works.
-fn selected_pair<'a>(
-    entries: &'a [Entry],
-    by_id: &HashMap<String, &'a Entry>,
-) -> Option<&'a Entry> {
+fn selected_pair(entries: &[Entry]) -> Option<&Entry> {
     let named = entries
         .iter()
-        .filter_map(|entry| entry.text("selectedCandidatePairId"))
-        .find_map(|id| by_id.get(&id).copied());
+        .find_map(|entry| named(entries, entry.text("selectedCandidatePairId")?));
     named.or_else(|| {
         entries.iter().find(|entry| {
             entry.text("type").as_deref() == Some("candidate-pair")
@@ -86,8 +77,14 @@ fn selected_pair<'a>(
     })
 }
 
-fn route(pair: &Entry, by_id: &HashMap<String, &Entry>) -> Option<Route> {
-    let end = |name| by_id.get(&pair.text(name)?).copied();
+fn named(entries: &[Entry], id: String) -> Option<&Entry> {
+    entries
+        .iter()
+        .find(|entry| entry.text("id").as_ref() == Some(&id))
+}
+
+fn route(pair: &Entry, entries: &[Entry]) -> Option<Route> {
+    let end = |name| named(entries, pair.text(name)?);
     let local = end("localCandidateId")?;
     let is_relay = |end: &Entry| end.text("candidateType").as_deref() == Some("relay");
     let is_relayed = is_relay(local) || end("remoteCandidateId").is_some_and(is_relay);

@@ -423,6 +423,27 @@ async fn new_credentials_come_with_an_ice_restart_only() {
 }
 
 #[wasm_bindgen_test]
+async fn a_restart_of_ice_on_a_path_that_stands_is_not_noticed() {
+    let mut pair = Pair::connected().await;
+    let streams = pair.streams(Bob).await;
+    let camera = &streams[Slot::Camera as usize];
+    pair.links[Ann as usize].set_tracks(self::camera().await);
+    see_frames("frames", camera, 3).await;
+    for (offerer, answerer) in [(Ann, Bob), (Bob, Ann)] {
+        pair.exchange(offerer, answerer, IceCredentials::New).await;
+        see_frames("frames", camera, 10).await;
+        pair.command(Ann, LinkCommand::Send(hello()));
+        pair.event(Bob, "a message", |event| match event {
+            LinkEvent::ChannelMessage(_) => Some(()),
+            _ => None,
+        })
+        .await;
+    }
+    let told = pair.events.concat();
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[wasm_bindgen_test]
 async fn what_cannot_be_done_is_told_and_the_link_lives_on() {
     let mut pair = Pair::connected().await;
     pair.command(
