@@ -180,11 +180,11 @@ impl PeerConnection {
         }
     }
 
-    /// What the browser has counted so far, once there are transceivers.
+    /// What the browser has counted so far, if it says, once there are transceivers.
     pub async fn measure(&self) -> Option<Measurement> {
         let mids = self.slots.as_ref()?.mids();
         match JsFuture::from(self.pc.0.get_stats()).await {
-            Ok(stats) => Some(stats::read(&stats, &mids)),
+            Ok(stats) => stats::read(&stats, &mids),
             Err(error) => {
                 console::warn(&format!("cannot measure: {}", describe(&error)));
                 None

@@ -13,8 +13,9 @@ use super::bindings;
 struct Entry(JsValue);
 
 /// What a report says, given what the media descriptions are called in the order of
-/// [`Slot`](call::output::Slot).
-pub(super) fn read(report: &JsValue, mids: &[Option<String>; 4]) -> Measurement {
+/// [`Slot`](call::output::Slot). Nothing, where a browser does not say to which of them a stream belongs:
+/// it would look as if none came.
+pub(super) fn read(report: &JsValue, mids: &[Option<String>; 4]) -> Option<Measurement> {
     // An RTCStatsReport has what a Map has for reading.
     let entries = report.unchecked_ref::<js_sys::Map>().values();
     let entries: Vec<Entry> = entries
@@ -26,9 +27,8 @@ pub(super) fn read(report: &JsValue, mids: &[Option<String>; 4]) -> Measurement 
     for entry in &entries {
         match entry.text("type").as_deref() {
             Some("inbound-rtp") => {
-                let mid = entry.text("mid");
-                let place = mids.iter().position(|one| mid.is_some() && *one == mid);
-                if let Some(place) = place {
+                let mid = Some(entry.text("mid")?);
+                if let Some(place) = mids.iter().position(|one| *one == mid) {
                     add(&mut measurement.received[place], entry);
                 }
             }
@@ -49,15 +49,16 @@ pub(super) fn read(report: &JsValue, mids: &[Option<String>; 4]) -> Measurement 
         measurement.round_trip = round_trip.map(|seconds| millis(seconds * 1_000.0));
         measurement.route = route(pair, &entries);
     }
-    measurement
+    Some(measurement)
 }
 
 fn add(received: &mut Received, entry: &Entry) {
-    received.packets += entry.count("packetsReceived");
+    let add = |sum: &mut u64, name| *sum = sum.saturating_add(entry.count(name));
+    add(&mut received.packets, "packetsReceived");
     // Below zero when packets came twice.
-    received.lost += entry.count("packetsLost");
-    received.bytes += entry.count("bytesReceived");
-    received.frames += entry.count("framesDecoded");
+    add(&mut received.lost, "packetsLost");
+    add(&mut received.bytes, "bytesReceived");
+    add(&mut received.frames, "framesDecoded");
     let size = |name| entry.number(name).map_or(0, |size| size as u16);
     received.width = received.width.max(size("frameWidth"));
     received.height = received.height.max(size("frameHeight"));
@@ -128,4 +129,92 @@ impl Entry {
 /// Of what is no time, none.
 fn millis(millis: f64) -> Duration {
     Duration::from_micros((millis * 1_000.0) as u64)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::browser::object;
+
+    fn report(entries: &[&JsValue]) -> JsValue {
+        let report = js_sys::Map::new();
+        for (place, entry) in entries.iter().enumerate() {
+            report.set(&JsValue::from(place as u32), entry);
+        }
+        report.into()
+    }
+
+    fn mids() -> [Option<String>; 4] {
+        ["0", "1", "2", "3"].map(|mid| Some(mid.to_owned()))
+    }
+
+    fn end(id: &str, kind: &str, relay: &str) -> JsValue {
+        object([
+            ("id", id.into()),
+            ("candidateType", kind.into()),
+            ("protocol", "udp".into()),
+            ("relayProtocol", relay.into()),
+        ])
+    }
+
+    fn pair(local: &str, remote: &str) -> JsValue {
+        object([
+            ("id", "pair".into()),
+            ("type", "candidate-pair".into()),
+            ("state", "succeeded".into()),
+            ("nominated", true.into()),
+            ("localCandidateId", local.into()),
+            ("remoteCandidateId", remote.into()),
+            ("currentRoundTripTime", 0.048.into()),
+        ])
+    }
+
+    #[wasm_bindgen_test]
+    fn a_relay_of_either_side_makes_a_route_relayed() {
+        let ends = [
+            end("host", "host", ""),
+            end("relay", "relay", "tls"),
+            end("far relay", "relay", "tcp"),
+        ];
+        for (local, remote, kind, transport) in [
+            ("host", "host", RouteKind::Direct, Transport::Udp),
+            ("host", "far relay", RouteKind::Relayed, Transport::Udp),
+            ("relay", "host", RouteKind::Relayed, Transport::Tls),
+            ("relay", "far relay", RouteKind::Relayed, Transport::Tls),
+        ] {
+            let pair = pair(local, remote);
+            let report = report(&[&ends[0], &ends[1], &ends[2], &pair]);
+            let measurement = read(&report, &mids()).unwrap();
+            assert_eq!(measurement.route, Some(Route { kind, transport }));
+            assert_eq!(measurement.round_trip, Some(Duration::from_millis(48)));
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_missing_or_of_another_type_is_not_known() {
+        let odd = object([
+            ("type", "inbound-rtp".into()),
+            ("mid", "1".into()),
+            ("packetsReceived", "many".into()),
+            ("packetsLost", (-3).into()),
+            ("bytesReceived", f64::NAN.into()),
+            ("frameWidth", 1e9.into()),
+            ("timestamp", (-1).into()),
+        ]);
+        let null = JsValue::NULL;
+        let measurement = read(&report(&[&odd, &null]), &mids()).unwrap();
+        let width = u16::MAX;
+        let expected = Received {
+            width,
+            ..Received::default()
+        };
+        assert_eq!(measurement.received[1], expected);
+        assert_eq!(measurement.at, Duration::ZERO);
+        assert_eq!(measurement.route, None);
+        let nameless = object([("type", "inbound-rtp".into())]);
+        assert_eq!(read(&report(&[&nameless]), &mids()), None);
+    }
 }
