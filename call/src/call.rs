@@ -3,6 +3,7 @@
 
 mod meeting;
 mod membership;
+mod network;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use shared::to_server::{LockRoom, RemoveMember};
 use shared::{Epoch, PeerMessage, RoomName, Secret};
 
 use crate::chat::Chat;
-use crate::input::{Input, RequestError, ServerInput};
+use crate::input::{Input, LinkEvent, RequestError, ServerInput};
 use crate::intent::{Intent, Panel};
 use crate::links::Links;
 use crate::local::Local;
@@ -30,6 +31,7 @@ use crate::view::{
     ServerState, YouView,
 };
 use membership::Question;
+use network::Network;
 
 /// What a call starts from.
 #[derive(Clone, Debug)]
@@ -75,6 +77,7 @@ pub struct Call {
     /// What peers were last told of this page.
     told: (MediaState, bool),
     links: Links,
+    network: Network,
     chat: Chat,
     notices: Notices,
     timers: Timers,
@@ -108,6 +111,7 @@ impl Call {
             told: (local.state(), false),
             local,
             links: Links::default(),
+            network: Network::default(),
             chat: Chat::default(),
             notices: Notices::default(),
             timers: Timers::default(),
@@ -129,11 +133,19 @@ impl Call {
             Input::Intent(intent) => self.wish(intent, now, &mut out),
             Input::Server(input) => self.hear_server(input, now, &mut out),
             Input::Link { link, event } => {
+                if let LinkEvent::CandidatesGathered(candidates) = &event {
+                    self.network.gathered(candidates);
+                }
                 self.in_room(now, &mut out, |room, scene| {
                     room.link_event(link, event, scene);
                 });
             }
             Input::Media(event) => self.local.handle(event, now, &mut out),
+            Input::Network(event) => {
+                if self.network.has_changed(event) {
+                    self.in_room(now, &mut out, Room::network_changed);
+                }
+            }
             Input::Timer(timer) => {
                 self.timers.ran_out(timer);
                 self.tick(now, &mut out);
@@ -188,7 +200,10 @@ impl Call {
             stage: room.and_then(|room| room.sharing().last().copied()),
             panel: self.panel,
             chat: self.chat.view(),
-            connections: Vec::new(),
+            connections: room
+                .filter(|_| self.panel == Some(Panel::Connections))
+                .map(Room::connections)
+                .unwrap_or_default(),
             notices: self.notices.view(),
         }
     }
@@ -231,6 +246,7 @@ impl Call {
             is_connected,
             media: self.local.state(),
             speaking: self.local.is_speaking(),
+            watches: self.panel == Some(Panel::Connections),
         };
         act(room, &mut scene);
     }
@@ -267,12 +283,7 @@ impl Call {
                 }
             }
             Intent::StopSharing => self.local.stop_sharing(out),
-            Intent::ShowPanel(panel) => {
-                self.panel = panel;
-                if panel == Some(Panel::Chat) {
-                    self.chat.read();
-                }
-            }
+            Intent::ShowPanel(panel) => self.show_panel(panel, now, out),
             Intent::SendChat { text } => self.in_room(now, out, |room, scene| {
                 scene.chat.say(&text, room.recipients(), now, scene.out);
             }),
@@ -281,6 +292,17 @@ impl Call {
                 self.moderate(Request::Remove(RemoveMember { peer }), out);
             }
             Intent::DismissNotice(key) => self.notices.dismiss(key),
+        }
+    }
+
+    fn show_panel(&mut self, panel: Option<Panel>, now: Time, out: &mut Outbox) {
+        let before = std::mem::replace(&mut self.panel, panel);
+        if panel == Some(Panel::Chat) {
+            self.chat.read();
+        }
+        let [watched, watches] = [before, panel].map(|panel| panel == Some(Panel::Connections));
+        if watches != watched {
+            self.in_room(now, out, |room, scene| room.watch(watches, scene.out));
         }
     }
 

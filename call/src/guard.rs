@@ -19,11 +19,18 @@ const LINKS_BURST: u32 = 8;
 /// How long a peer that replaces its link again and again is made to wait for one more.
 const LINK_PAUSE: Duration = Duration::from_secs(4);
 
+/// How often tracks are sent afresh because a peer asks for it, in a burst …
+const AFRESH_BURST: u32 = 3;
+
+/// … and then.
+const AFRESH_PAUSE: Duration = Duration::from_secs(20);
+
 /// Watches over the messages of one peer.
 #[derive(Debug)]
 pub(crate) struct Guard {
     messages: Bucket,
     links: Bucket,
+    afresh: Bucket,
     strikes: u32,
     /// When the first of the strikes was, or when the penalty began.
     since: Time,
@@ -47,6 +54,7 @@ impl Guard {
                 now,
             ),
             links: Bucket::new(LINKS_BURST, LINK_PAUSE, now),
+            afresh: Bucket::new(AFRESH_BURST, AFRESH_PAUSE, now),
             strikes: 0,
             since: now,
         }
@@ -68,6 +76,11 @@ impl Guard {
     /// Whether one more link may take the place of the one there is.
     pub fn admits_link(&mut self, now: Time) -> bool {
         self.links.take(now)
+    }
+
+    /// Whether tracks may be sent afresh once more.
+    pub fn admits_sending_afresh(&mut self, now: Time) -> bool {
+        self.afresh.take(now)
     }
 
     /// The peer sent something bad.

@@ -6,6 +6,7 @@ use shared::to_server::{Done, Joined};
 use shared::{PeerId, Rejection, signal::DescriptionId};
 
 use crate::intent::Intent;
+use crate::measure::Measurement;
 use crate::media::{Device, DeviceId, MediaError};
 use crate::output::{LinkId, Timer};
 
@@ -25,6 +26,8 @@ pub enum Input {
     },
     /// Something happened to the devices.
     Media(MediaEvent),
+    /// Something is known of this machine's network.
+    Network(NetworkEvent),
     /// A timer set by [`Output::SetTimer`](crate::Output::SetTimer) ran out.
     Timer(Timer),
 }
@@ -102,6 +105,8 @@ pub enum LinkEvent {
     ChannelClosed,
     /// Text came on the data channel.
     ChannelMessage(String),
+    /// What the browser has counted so far. To come about every two seconds.
+    Measured(Box<Measurement>),
     /// Something that is not text, or is over [`PEER_MESSAGE_BYTES`](shared::limits::PEER_MESSAGE_BYTES),
     /// came on the data channel and was thrown away.
     ChannelGarbage,
@@ -117,6 +122,16 @@ pub enum LinkState {
     Disconnected,
     Failed,
     Closed,
+}
+
+/// About the network that this page's machine is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkEvent {
+    /// There is one again, or another: paths found before may be of no use.
+    Changed,
+    /// All candidates of a connection made for nothing but to look for this machine's addresses. When these
+    /// are others than before, the network has changed.
+    Gathered(Vec<IceCandidate>),
 }
 
 /// About the devices of this page.

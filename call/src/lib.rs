@@ -7,16 +7,19 @@
 pub mod input;
 pub mod intent;
 pub mod layout;
+pub mod measure;
 pub mod media;
 pub mod output;
 pub mod time;
 pub mod view;
 
+mod arrivals;
 mod budget;
 mod call;
 mod capture;
 mod chat;
 mod description;
+mod flow;
 mod guard;
 mod links;
 mod local;
@@ -29,6 +32,7 @@ mod peer;
 mod politeness;
 mod random;
 mod repair;
+mod reports;
 mod room;
 mod roster;
 mod signals;

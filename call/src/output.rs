@@ -95,6 +95,8 @@ pub enum LinkCommand {
     Send(PeerMessage),
     /// Send no more than this.
     Limit(SendLimits),
+    /// Take the tracks out of these slots and put them in again: the peer gets nothing of them.
+    SendAfresh(Vec<Slot>),
     /// Close it and forget it.
     Close,
 }

@@ -1,15 +1,19 @@
 //! One load of one peer's page: the way there (negotiation and repair), the data channel, and what
 //! the peer says of itself on it. Who is in the room is left to [`Room`](crate::room::Room).
 
+mod hearing;
+mod media;
+
 use std::time::Duration;
 
-use shared::limits::{CHAT_CHARS, PEER_MESSAGE_BYTES};
 use shared::peer::{MediaState, PEER_VERSION};
 use shared::room::IceServer;
 use shared::{Epoch, PeerId, PeerMessage};
 
+use crate::arrivals::Arrivals;
 use crate::chat::Seen;
-use crate::guard::{Guard, Strike};
+use crate::flow::Flow;
+use crate::guard::Guard;
 use crate::input::LinkEvent;
 use crate::links::Links;
 use crate::negotiation::{Negotiation, Step};
@@ -17,9 +21,10 @@ use crate::outbox::Outbox;
 use crate::output::{LinkCommand, LinkId, SendLimits};
 use crate::politeness::Politeness;
 use crate::repair::{Remedy, Repair};
+use crate::reports::Reports;
 use crate::signals::{self, Signal};
 use crate::time::Time;
-use crate::view::{Missing, Path, Quality};
+use crate::view::{Missing, Path};
 
 /// How long candidates are collected after some were sent, to be sent together.
 const COLLECTING: Duration = Duration::from_millis(20);
@@ -43,6 +48,14 @@ pub(crate) struct Peer {
     seen: Seen,
     media: Option<MediaState>,
     speaking: bool,
+    flow: Flow,
+    arrivals: Arrivals,
+    /// What the peer was last told of what does not arrive.
+    told_missing: Missing,
+    /// What the peer says does not arrive there.
+    missing_there: Missing,
+    /// What the two tell each other of all their links.
+    pub reports: Reports,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +80,8 @@ pub(crate) struct Around<'a> {
     pub media: MediaState,
     /// Whether this page's person speaks.
     pub speaking: bool,
+    /// Whether this page's person looks at how all are connected.
+    pub watches: bool,
 }
 
 /// What a link event means for the room.
@@ -110,6 +125,11 @@ impl Peer {
             seen: Seen::default(),
             media: None,
             speaking: false,
+            flow: Flow::default(),
+            arrivals: Arrivals::new(),
+            told_missing: Missing::default(),
+            missing_there: Missing::default(),
+            reports: Reports::default(),
         }
     }
 
@@ -144,20 +164,6 @@ impl Peer {
         self.repair.path()
     }
 
-    pub fn quality(&self) -> Quality {
-        match self.repair.path() {
-            Path::Connecting => Quality::Connecting,
-            Path::Connected => Quality::Good,
-            Path::Reconnecting => Quality::Reconnecting,
-            Path::Failed => Quality::Lost,
-        }
-    }
-
-    /// What does not arrive although the peer says that it is sent.
-    pub fn missing(&self) -> Missing {
-        Missing::default()
-    }
-
     pub fn media(&self) -> Option<MediaState> {
         self.media
     }
@@ -181,11 +187,18 @@ impl Peer {
         }
     }
 
+    /// This page's machine is in another network.
+    pub fn network_changed(&mut self, around: &mut Around<'_>) {
+        self.repair.network_changed(around.now);
+        self.repair_if_due(around);
+    }
+
     /// The peer says something through the server.
     pub fn receive(&mut self, signal: Signal, around: &mut Around<'_>) {
         if self.negotiation.is_replaced_by(&signal) && !self.guard.admits_link(around.now) {
             return around.out.log_about(self.id, "too many links");
         }
+        self.repair.sign_of_life(around.now);
         let mut steps = Vec::new();
         self.negotiation.receive(signal, &mut steps);
         self.carry_out(steps, around);
@@ -194,10 +207,7 @@ impl Peer {
     /// Sends what is due, and repairs what is broken.
     pub fn tick(&mut self, around: &mut Around<'_>) {
         self.send_candidates(around);
-        if around.is_reachable {
-            let remedy = self.repair.tick(around.now);
-            self.remedy(remedy, around);
-        }
+        self.repair_if_due(around);
     }
 
     pub fn candidates_due(&self) -> Option<Time> {
@@ -261,20 +271,30 @@ impl Peer {
                 if around.speaking {
                     self.tell(PeerMessage::Speaking { speaking: true }, around.out);
                 }
+                if around.watches {
+                    self.tell(PeerMessage::Watch { watching: true }, around.out);
+                }
                 heard = Heard::ChannelOpened;
             }
             LinkEvent::ChannelClosed => {
-                self.channel = Channel::Closed;
-                self.speaking = false;
+                self.channel_is_gone();
                 self.repair.closed(around.now);
             }
             LinkEvent::ChannelMessage(text) => heard = self.hear(&text, around),
             LinkEvent::ChannelGarbage => heard = self.strike("garbage", around),
+            LinkEvent::Measured(measurement) => self.measured(*measurement, around),
         }
         self.carry_out(steps, around);
         self.send_candidates(around);
         self.limit(around.limits, around.out);
         heard
+    }
+
+    fn repair_if_due(&mut self, around: &mut Around<'_>) {
+        if around.is_reachable {
+            let remedy = self.repair.tick(around.now);
+            self.remedy(remedy, around);
+        }
     }
 
     fn remedy(&mut self, remedy: Option<Remedy>, around: &mut Around<'_>) {
@@ -309,8 +329,7 @@ impl Peer {
                     around.out.link(self.link, LinkCommand::Close);
                     self.link = around.links.fresh();
                     self.limits = None;
-                    self.channel = Channel::Closed;
-                    self.speaking = false;
+                    self.channel_is_gone();
                 }
                 Step::Command(command) => around.out.link(self.link, command),
                 // What does not get through now is repeated when it does.
@@ -328,6 +347,13 @@ impl Peer {
         }
     }
 
+    fn channel_is_gone(&mut self) {
+        self.channel = Channel::Closed;
+        self.speaking = false;
+        self.reports = Reports::default();
+        self.nothing_flows();
+    }
+
     /// Sends the candidates gathered, or sees to it that they will be.
     fn send_candidates(&mut self, around: &mut Around<'_>) {
         if !self.negotiation.has_candidates() {
@@ -340,68 +366,6 @@ impl Peer {
             let mut steps = Vec::new();
             self.negotiation.send_candidates(&mut steps);
             self.carry_out(steps, around);
-        }
-    }
-
-    /// The peer says something on the data channel. It may say anything at all.
-    fn hear(&mut self, text: &str, around: &mut Around<'_>) -> Heard {
-        if self.channel == Channel::Closed || !self.guard.listens(around.now) {
-            return Heard::Nothing;
-        }
-        if !self.guard.admits(around.now) {
-            return self.strike("too many messages", around);
-        }
-        if text.len() > PEER_MESSAGE_BYTES {
-            return self.strike("an oversized message", around);
-        }
-        let message = match serde_json::from_str::<PeerMessage>(text) {
-            Ok(message) => message,
-            Err(error) => return self.strike(&error.to_string(), around),
-        };
-        if self.channel == Channel::Open && !matches!(message, PeerMessage::Hello { .. }) {
-            return self.strike("a message before Hello", around);
-        }
-        match message {
-            PeerMessage::Hello { media, .. } => {
-                self.channel = Channel::Greeted;
-                self.show(media)
-            }
-            PeerMessage::Media { media } => self.show(media),
-            PeerMessage::Speaking { speaking } => {
-                self.speaking = speaking;
-                Heard::Nothing
-            }
-            PeerMessage::Chat { id, text } => {
-                if text.trim().is_empty() || text.chars().count() > CHAT_CHARS {
-                    return self.strike("a line of no valid length", around);
-                }
-                self.tell(PeerMessage::ChatReceived { id }, around.out);
-                if self.seen.first(id) {
-                    Heard::Line(text)
-                } else {
-                    Heard::Nothing
-                }
-            }
-            PeerMessage::ChatReceived { id } => Heard::Receipt(id),
-            PeerMessage::Unknown => Heard::Nothing,
-        }
-    }
-
-    fn show(&mut self, media: MediaState) -> Heard {
-        let before = self.media.replace(media);
-        match before {
-            Some(before) if media.screen && !before.screen => Heard::Shares,
-            Some(_) | None => Heard::Nothing,
-        }
-    }
-
-    fn strike(&mut self, what: &str, around: &mut Around<'_>) -> Heard {
-        match self.guard.strike(around.now) {
-            Strike::Overlooked => {
-                around.out.log_about(self.id, what);
-                Heard::Nothing
-            }
-            Strike::Out => Heard::Misbehaves,
         }
     }
 }

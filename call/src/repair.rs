@@ -4,6 +4,9 @@
 //!
 //! Both sides see a broken path at about the same time. The polite one waits a little longer before
 //! it acts, so that mostly one acts; when both do, the negotiation settles it.
+//!
+//! A way that stood is hoped for: it is tried again and again without long pauses, so that somebody
+//! looks for it when it is back. Pauses that grow are for those who never got through to each other.
 
 use std::time::Duration;
 
@@ -22,8 +25,21 @@ const CONNECT: Duration = Duration::from_secs(8);
 /// How long a path may be silent (`disconnected`) before ICE is restarted; most recover by then.
 const SILENCE: Duration = Duration::from_secs(3);
 
+/// How long a restart of ICE may take before the next …
+const RESTART: Duration = Duration::from_secs(6);
+
+/// … which gets that much longer, for there are ways that take their time. Browsers go on looking for
+/// 15 s, so one that is back in between is found at once.
+const LONGER: Duration = Duration::from_secs(2);
+
+/// How many restarts there are before the link is replaced.
+const RESTARTS: u32 = 3;
+
 /// How much longer the polite side waits.
 const COURTESY: Duration = Duration::from_millis(1_500);
+
+/// How much longer it waits when the network has changed: mostly that of one of the two alone.
+const HASTE: Duration = Duration::from_millis(300);
 
 /// How long the peer may take to replace a link that it closed, or to be reported gone.
 const CLOSED: Duration = Duration::from_secs(2);
@@ -31,44 +47,50 @@ const CLOSED: Duration = Duration::from_secs(2);
 /// The pauses between tries grow from this …
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// … to this.
+/// … to this, while there is hope …
+const HOPEFUL_PAUSE: Duration = Duration::from_secs(5);
+
+/// … and to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long a way that stood is hoped for, from its loss or the last sign of life.
+const HOPE: Duration = Duration::from_secs(180);
 
 /// The health of the way to one peer.
 #[derive(Debug)]
 pub(crate) struct Repair {
     politeness: Politeness,
     condition: Condition,
+    past: Past,
     /// Links given up since the last that stood.
     failures: u32,
-    /// Whether a link has ever stood.
-    stood: bool,
+    /// Pauses that have grown since then.
+    pauses: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Condition {
     /// There is no link; the peer is to offer one.
-    Waiting {
-        until: Time,
-    },
+    Waiting { until: Time },
     /// A new link is being made.
-    Connecting {
-        until: Time,
-        repeated: bool,
-    },
-    Connected,
+    Connecting { until: Time, repeated: bool },
+    /// The path stands. After a change of the network ICE will be restarted all the same.
+    Connected { renewed: Option<Time> },
     /// Silent, or failed: ICE will be restarted.
-    Silent {
-        until: Time,
-    },
+    Silent { until: Time },
     /// ICE is being restarted.
-    Restarting {
-        until: Time,
-        repeated: bool,
-    },
+    Restarting { until: Time, restarts: u32 },
     /// Of no more use: it will be replaced.
-    Dead {
-        until: Time,
+    Dead { until: Time },
+}
+
+/// Whether a link has ever stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Past {
+    Never,
+    /// One has, and there is hope for it until then, should it be lost now.
+    Stood {
+        hope: Option<Time>,
     },
 }
 
@@ -88,13 +110,15 @@ impl Repair {
         Self {
             politeness,
             condition: Condition::Waiting { until: now + OFFER },
+            past: Past::Never,
             failures: 0,
-            stood: false,
+            pauses: 0,
         }
     }
 
     /// A new link is being made.
     pub fn opened(&mut self, now: Time) {
+        self.lost(now);
         self.condition = Condition::Connecting {
             until: now + CONNECT,
             repeated: false,
@@ -103,12 +127,16 @@ impl Repair {
 
     /// An exchange of descriptions is complete on this side.
     pub fn exchanged(&mut self, now: Time) {
+        let courtesy = self.courtesy();
         match &mut self.condition {
             Condition::Silent { .. } => self.restarting(now),
-            Condition::Connecting { until, .. } | Condition::Restarting { until, .. } => {
-                *until = now + CONNECT;
+            Condition::Connecting { until, .. } => *until = now + CONNECT,
+            Condition::Restarting { until, restarts } => {
+                *until = now + patience(*restarts) + courtesy;
             }
-            Condition::Waiting { .. } | Condition::Connected | Condition::Dead { .. } => {}
+            // It brought new credentials, for both sides.
+            Condition::Connected { renewed } => *renewed = None,
+            Condition::Waiting { .. } | Condition::Dead { .. } => {}
         }
     }
 
@@ -116,21 +144,16 @@ impl Repair {
     pub fn state_changed(&mut self, state: LinkState, now: Time) {
         match state {
             LinkState::Connected => {
-                self.condition = Condition::Connected;
+                self.condition = Condition::Connected { renewed: None };
+                self.past = Past::Stood { hope: None };
                 self.failures = 0;
-                self.stood = true;
+                self.pauses = 0;
             }
             LinkState::Disconnected => self.falls_silent(now, SILENCE),
-            LinkState::Failed => match self.condition {
-                Condition::Connected | Condition::Silent { .. } => {
-                    self.falls_silent(now, Duration::ZERO);
-                }
-                Condition::Connecting { .. } | Condition::Restarting { .. } => self.fail(now),
-                Condition::Waiting { .. } | Condition::Dead { .. } => {}
-            },
+            LinkState::Failed => self.path_failed(now),
             LinkState::New | LinkState::Connecting => match self.condition {
                 // The other side restarts.
-                Condition::Connected | Condition::Silent { .. } => self.restarting(now),
+                Condition::Connected { .. } | Condition::Silent { .. } => self.restarting(now),
                 Condition::Waiting { .. }
                 | Condition::Connecting { .. }
                 | Condition::Restarting { .. }
@@ -142,6 +165,7 @@ impl Repair {
 
     /// The link, or the data channel on it, was closed by the peer.
     pub fn closed(&mut self, now: Time) {
+        self.lost(now);
         if !matches!(self.condition, Condition::Dead { .. }) {
             self.condition = Condition::Dead {
                 until: self.later(now + CLOSED),
@@ -151,32 +175,65 @@ impl Repair {
 
     /// The browser could not do what was asked: this link will not come to anything.
     pub fn fail(&mut self, now: Time) {
-        let doubled = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10));
-        self.failures = self.failures.saturating_add(1);
-        self.condition = Condition::Dead {
-            until: self.later(now + doubled.min(LONGEST_PAUSE)),
+        self.lost(now);
+        let longest = if self.has_hope(now) {
+            HOPEFUL_PAUSE
+        } else {
+            LONGEST_PAUSE
         };
+        let doubled = FIRST_PAUSE.saturating_mul(1 << self.pauses.min(10));
+        self.pauses = self.pauses.saturating_add(1);
+        self.give_up(now + doubled.min(longest));
     }
 
     /// Signals get through again: whatever waits need not wait longer.
     pub fn reachable(&mut self, now: Time) -> Option<Remedy> {
+        self.hope(now);
+        self.pauses = 0;
         let courtesy = self.courtesy();
         match &mut self.condition {
             Condition::Waiting { until } => {
                 *until = now + OFFER;
                 None
             }
-            Condition::Connecting { until, repeated }
-            | Condition::Restarting { until, repeated } => {
+            Condition::Connecting { until, repeated } => {
                 *until = now + CONNECT;
                 *repeated = false;
                 Some(Remedy::Repeat)
             }
-            Condition::Connected => None,
+            Condition::Restarting { until, .. } if *until > now => Some(Remedy::Repeat),
+            Condition::Restarting { .. } | Condition::Connected { .. } => self.tick(now),
             Condition::Silent { until } | Condition::Dead { until } => {
                 *until = (*until).min(now + courtesy);
                 self.tick(now)
             }
+        }
+    }
+
+    /// The peer has said something through the server: it is there, and tries too.
+    pub fn sign_of_life(&mut self, now: Time) {
+        self.hope(now);
+        // Not at once, for a peer may say as much as it likes.
+        let soon = self.later(now + HOPEFUL_PAUSE);
+        if let (Condition::Dead { until }, Past::Stood { .. }) = (&mut self.condition, self.past) {
+            *until = soon.min(*until);
+        }
+    }
+
+    /// This page's own addresses have changed: what was found before may be of no use.
+    pub fn network_changed(&mut self, now: Time) {
+        self.hope(now);
+        self.pauses = 0;
+        let soon = match self.politeness {
+            Politeness::Polite => now + HASTE,
+            Politeness::Impolite => now,
+        };
+        match &mut self.condition {
+            Condition::Connected { renewed } => *renewed = Some(soon),
+            Condition::Silent { until } | Condition::Dead { until } => *until = soon.min(*until),
+            Condition::Restarting { .. } => self.condition = Condition::Silent { until: soon },
+            Condition::Connecting { .. } => self.condition = Condition::Dead { until: soon },
+            Condition::Waiting { .. } => {}
         }
     }
 
@@ -188,7 +245,7 @@ impl Repair {
             | Condition::Silent { until }
             | Condition::Restarting { until, .. }
             | Condition::Dead { until } => Some(until),
-            Condition::Connected => None,
+            Condition::Connected { renewed } => renewed,
         }
     }
 
@@ -197,51 +254,59 @@ impl Repair {
         if self.deadline().is_none_or(|until| until > now) {
             return None;
         }
+        let courtesy = self.courtesy();
         match &mut self.condition {
             Condition::Waiting { .. } | Condition::Dead { .. } => Some(Remedy::Replace),
             Condition::Silent { .. } => {
                 self.restarting(now);
                 Some(Remedy::Restart)
             }
-            Condition::Connecting { until, repeated }
-            | Condition::Restarting { until, repeated }
-                if !*repeated =>
-            {
+            Condition::Restarting { until, restarts } if *restarts < RESTARTS => {
+                *restarts += 1;
+                *until = now + patience(*restarts) + courtesy;
+                Some(Remedy::Restart)
+            }
+            Condition::Restarting { .. } => Some(Remedy::Replace),
+            Condition::Connecting { until, repeated } if !*repeated => {
                 *repeated = true;
                 *until = now + CONNECT;
                 Some(Remedy::Repeat)
             }
-            Condition::Connecting { .. } | Condition::Restarting { .. } => {
-                self.fail(now);
+            Condition::Connecting { .. } => {
+                self.came_to_nothing(now);
                 None
             }
-            Condition::Connected => None,
+            Condition::Connected { renewed } => {
+                *renewed = None;
+                Some(Remedy::Restart)
+            }
         }
     }
 
     pub fn is_connected(&self) -> bool {
-        self.condition == Condition::Connected
+        matches!(self.condition, Condition::Connected { .. })
     }
 
     pub fn path(&self) -> Path {
         match self.condition {
-            Condition::Connected => Path::Connected,
+            Condition::Connected { .. } => Path::Connected,
             Condition::Waiting { .. }
             | Condition::Connecting { .. }
             | Condition::Silent { .. }
             | Condition::Restarting { .. }
-            | Condition::Dead { .. } => match (self.stood, self.failures) {
-                (true, 0 | 1) => Path::Reconnecting,
-                (false, 0) => Path::Connecting,
-                (true | false, _) => Path::Failed,
+            | Condition::Dead { .. } => match (self.past, self.failures) {
+                (Past::Stood { .. }, 0 | 1) => Path::Reconnecting,
+                (Past::Never, 0) => Path::Connecting,
+                (Past::Stood { .. } | Past::Never, _) => Path::Failed,
             },
         }
     }
 
     fn falls_silent(&mut self, now: Time, wait: Duration) {
+        self.lost(now);
         let until = self.later(now + wait);
         match &mut self.condition {
-            Condition::Connected => self.condition = Condition::Silent { until },
+            Condition::Connected { .. } => self.condition = Condition::Silent { until },
             Condition::Silent { until: earlier } => *earlier = until.min(*earlier),
             Condition::Waiting { .. }
             | Condition::Connecting { .. }
@@ -250,11 +315,62 @@ impl Repair {
         }
     }
 
-    fn restarting(&mut self, now: Time) {
-        self.condition = Condition::Restarting {
-            until: now + CONNECT,
-            repeated: false,
+    /// The browser has stopped looking.
+    fn path_failed(&mut self, now: Time) {
+        let soon = self.later(now + FIRST_PAUSE);
+        match &mut self.condition {
+            Condition::Connected { .. } | Condition::Silent { .. } => {
+                self.falls_silent(now, Duration::ZERO);
+            }
+            Condition::Restarting { until, .. } => *until = soon.min(*until),
+            Condition::Connecting { .. } => self.came_to_nothing(now),
+            Condition::Waiting { .. } | Condition::Dead { .. } => {}
+        }
+    }
+
+    /// A new link has had its time.
+    fn came_to_nothing(&mut self, now: Time) {
+        if self.has_hope(now) {
+            self.give_up(now + FIRST_PAUSE);
+        } else {
+            self.fail(now);
+        }
+    }
+
+    fn give_up(&mut self, until: Time) {
+        self.failures = self.failures.saturating_add(1);
+        self.condition = Condition::Dead {
+            until: self.later(until),
         };
+    }
+
+    fn restarting(&mut self, now: Time) {
+        self.lost(now);
+        self.condition = Condition::Restarting {
+            until: self.later(now + patience(0)),
+            restarts: 0,
+        };
+    }
+
+    /// It does not stand now.
+    fn lost(&mut self, now: Time) {
+        if let Past::Stood { hope } = &mut self.past {
+            hope.get_or_insert(now + HOPE);
+        }
+    }
+
+    /// There is a reason to think that it may come back.
+    fn hope(&mut self, now: Time) {
+        if let Past::Stood { hope: Some(until) } = &mut self.past {
+            *until = now + HOPE;
+        }
+    }
+
+    fn has_hope(&self, now: Time) -> bool {
+        match self.past {
+            Past::Never | Past::Stood { hope: None } => false,
+            Past::Stood { hope: Some(until) } => now < until,
+        }
     }
 
     fn later(&self, until: Time) -> Time {
@@ -269,82 +385,11 @@ impl Repair {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const START: Time = Time::since_unix_epoch(Duration::from_secs(1));
-
-    fn impolite() -> Repair {
-        let mut repair = Repair::new(Politeness::Impolite, START);
-        repair.opened(START);
-        repair
-    }
-
-    #[test]
-    fn a_link_that_comes_to_nothing_is_repeated_then_given_up_then_replaced() {
-        let mut repair = impolite();
-        assert_eq!(repair.path(), Path::Connecting);
-        assert_eq!(repair.tick(START), None);
-        assert_eq!(repair.tick(START + CONNECT), Some(Remedy::Repeat));
-        assert_eq!(repair.tick(START + CONNECT * 2), None);
-        assert_eq!(repair.path(), Path::Failed);
-        assert_eq!(
-            repair.tick(START + CONNECT * 2 + FIRST_PAUSE),
-            Some(Remedy::Replace)
-        );
-    }
-
-    #[test]
-    fn pauses_grow_up_to_a_limit() {
-        let mut repair = impolite();
-        let mut pauses = Vec::new();
-        for _ in 0..9 {
-            repair.fail(START);
-            pauses.extend(repair.deadline().map(|until| until.since(START).as_secs()));
-        }
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-    }
-
-    #[test]
-    fn a_silent_path_is_given_time_then_restarted() {
-        let mut repair = impolite();
-        repair.state_changed(LinkState::Connected, START);
-        repair.state_changed(LinkState::Disconnected, START);
-        assert_eq!(repair.path(), Path::Reconnecting);
-        assert_eq!(repair.tick(START), None);
-        assert_eq!(repair.tick(START + SILENCE), Some(Remedy::Restart));
-        repair.state_changed(LinkState::Connected, START + SILENCE);
-        assert_eq!(repair.path(), Path::Connected);
-        assert_eq!(repair.deadline(), None);
-    }
-
-    #[test]
-    fn the_polite_one_leaves_the_restart_to_the_other() {
-        let mut repair = Repair::new(Politeness::Polite, START);
-        repair.state_changed(LinkState::Connected, START);
-        repair.state_changed(LinkState::Failed, START);
-        assert_eq!(repair.tick(START), None);
-        repair.exchanged(START);
-        assert_eq!(repair.tick(START + COURTESY), None);
-    }
-
-    #[test]
-    fn signals_that_get_through_again_shorten_the_wait() {
-        let mut repair = impolite();
-        repair.state_changed(LinkState::Connected, START);
-        assert_eq!(repair.reachable(START), None);
-        repair.state_changed(LinkState::Disconnected, START);
-        assert_eq!(repair.reachable(START), Some(Remedy::Restart));
-        assert_eq!(repair.reachable(START), Some(Remedy::Repeat));
-        repair.fail(START);
-        assert_eq!(repair.reachable(START), Some(Remedy::Replace));
-    }
-
-    #[test]
-    fn a_peer_that_was_to_offer_and_did_not_is_offered() {
-        let mut repair = Repair::new(Politeness::Impolite, START);
-        assert_eq!(repair.tick(START), None);
-        assert_eq!(repair.tick(START + OFFER), Some(Remedy::Replace));
-    }
+/// How long the restart after so many others may take.
+fn patience(restarts: u32) -> Duration {
+    RESTART + LONGER * restarts
 }
+
+#[cfg(test)]
+#[path = "repair_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 //! to the peers. Being in it or not is left to [`Call`](crate::Call), coming back to `returning`, and what happens to
 //! the ways to `paths`.
 
+mod connections;
 mod paths;
 mod returning;
 
@@ -52,6 +53,8 @@ pub(crate) struct Scene<'a> {
     pub media: MediaState,
     /// Whether this page's person speaks.
     pub speaking: bool,
+    /// Whether this page's person looks at how all are connected.
+    pub watches: bool,
 }
 
 impl Room {
@@ -140,6 +143,7 @@ impl Room {
                     path: peer.path(),
                     quality: peer.quality(),
                     missing: peer.missing(),
+                    missing_there: peer.missing_there(),
                     microphone: media.map(|media| media.microphone),
                     camera: media.map(|media| media.camera),
                     screen: media.is_some_and(|media| media.screen),
@@ -371,6 +375,7 @@ impl Room {
             is_reachable: scene.is_connected && self.roster.is_present(id),
             media: scene.media,
             speaking: scene.speaking,
+            watches: scene.watches,
         }
     }
 }

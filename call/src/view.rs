@@ -227,6 +227,8 @@ pub struct PersonView {
     pub quality: Quality,
     /// What does not arrive although they send it.
     pub missing: Missing,
+    /// What does not arrive there although this page sends it, as they say.
+    pub missing_there: Missing,
     /// Their microphone; `None` until they have said.
     pub microphone: Option<MicrophoneState>,
     /// Their camera; `None` until they have said.

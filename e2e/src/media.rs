@@ -83,10 +83,11 @@ impl Person {
         self.evaluate("tap.stats()")
     }
 
-    /// How many peer connections the page has made since it was loaded.
+    /// How many peer connections the page has made since it was loaded: those for media, not one that only looks for
+    /// this machine's addresses.
     #[track_caller]
     pub fn connections_made(&self) -> u32 {
-        self.evaluate("tap.connections.length")
+        self.evaluate("tap.connections.filter((one) => one.getTransceivers().length > 0).length")
             .expect("the page answers")
     }
 

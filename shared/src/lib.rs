@@ -11,6 +11,7 @@ pub mod names;
 pub mod peer;
 pub mod rejection;
 pub mod remembered;
+pub mod report;
 pub mod room;
 pub mod signal;
 pub mod to_browser;

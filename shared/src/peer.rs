@@ -4,8 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::LinkReport;
+
 /// The version of the peer messages in this build.
-pub const PEER_VERSION: u32 = 1;
+pub const PEER_VERSION: u32 = 2;
 
 /// The label of the data channel, which is negotiated out of band
 /// (W3C webrtc-pc `RTCDataChannelInit.negotiated`), ordered and reliable.
@@ -46,6 +48,25 @@ pub enum PeerMessage {
     ChatReceived {
         /// Its id.
         id: u32,
+    },
+    /// What does not arrive here although the receiver says that it is sent. The receiver may see to it that
+    /// its tracks are sent afresh. Said when it changes, and again when nothing has come of it.
+    Missing {
+        /// The voice.
+        sound: bool,
+        /// The camera's picture, or the shared screen's.
+        picture: bool,
+    },
+    /// The sender begins or ceases to look at how everyone is connected. While it does, it is to be sent a
+    /// [`PeerMessage::Report`] about every two seconds.
+    Watch {
+        /// Which of the two.
+        watching: bool,
+    },
+    /// How the sender is connected with everyone in the room, the receiver included.
+    Report {
+        /// One for each of them at most.
+        links: Vec<LinkReport>,
     },
     /// A kind that this version does not know.
     #[serde(other)]

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use shared::event::{ConnectRefusal, Hello};
 use shared::peer::{CameraState, MediaState, MicrophoneState, PeerMessage};
 use shared::remembered::{Remembered, RememberedKind, RememberedMember};
+use shared::report::{LinkQuality, LinkReport, LinkRoute};
 use shared::room::{IceServer, Listing, MeetingKind, Member, Presence, RoomState, RoomSummary};
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 use shared::{
@@ -408,6 +409,36 @@ fn rejections() {
     }
 }
 
+fn full_report() -> LinkReport {
+    LinkReport {
+        route: Some(LinkRoute::RelayedTls),
+        quality: LinkQuality::Good,
+        round_trip: Some(48),
+        bitrate: Some(640_000),
+        lost_per_mille: Some(3),
+        width: Some(640),
+        height: Some(360),
+        frames_per_second: Some(30),
+        sound: Some(true),
+        ..sparse_report()
+    }
+}
+
+fn sparse_report() -> LinkReport {
+    LinkReport {
+        peer: peer(),
+        quality: LinkQuality::Lost,
+        route: None,
+        round_trip: None,
+        bitrate: None,
+        lost_per_mille: None,
+        width: None,
+        height: None,
+        frames_per_second: None,
+        sound: None,
+    }
+}
+
 #[test]
 fn peer_messages() {
     let media = MediaState {
@@ -418,8 +449,8 @@ fn peer_messages() {
     let media_json = json!({"microphone": "muted", "camera": "on", "screen": false});
     let messages = [
         (
-            PeerMessage::Hello { version: 1, media },
-            json!({"kind": "hello", "version": 1, "media": media_json}),
+            PeerMessage::Hello { version: 2, media },
+            json!({"kind": "hello", "version": 2, "media": media_json}),
         ),
         (
             PeerMessage::Media { media },
@@ -439,6 +470,37 @@ fn peer_messages() {
         (
             PeerMessage::ChatReceived { id: 7 },
             json!({"kind": "chat_received", "id": 7}),
+        ),
+        (
+            PeerMessage::Missing {
+                sound: false,
+                picture: true,
+            },
+            json!({"kind": "missing", "sound": false, "picture": true}),
+        ),
+        (
+            PeerMessage::Watch { watching: true },
+            json!({"kind": "watch", "watching": true}),
+        ),
+        (
+            PeerMessage::Report {
+                links: vec![full_report(), sparse_report()],
+            },
+            json!({"kind": "report", "links": [
+                {
+                    "peer": PEER,
+                    "quality": "good",
+                    "route": "relayed_tls",
+                    "round_trip": 48,
+                    "bitrate": 640_000,
+                    "lost_per_mille": 3,
+                    "width": 640,
+                    "height": 360,
+                    "frames_per_second": 30,
+                    "sound": true,
+                },
+                {"peer": PEER, "quality": "lost"},
+            ]}),
         ),
     ];
     for (message, json) in messages {

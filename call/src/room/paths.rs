@@ -17,6 +17,7 @@ impl Room {
         let Some(id) = self.whose(link) else {
             return;
         };
+        let is_measured = matches!(event, LinkEvent::Measured(_));
         if self.ends_unknown(id, &event, scene) {
             return;
         }
@@ -45,6 +46,17 @@ impl Room {
                 .notice(NoticeKind::PeerMisbehaves(name.to_owned())),
         }
         self.note_screens();
+        if is_measured {
+            self.exchange_reports(scene);
+        }
+    }
+
+    /// This page's machine is in another network.
+    pub fn network_changed(&mut self, scene: &mut Scene<'_>) {
+        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
+        for id in ids {
+            self.with(id, scene, Peer::network_changed);
+        }
     }
 
     /// Does what is due.

@@ -120,7 +120,8 @@ impl Room {
             | LinkEvent::CandidatesGathered(_)
             | LinkEvent::ChannelOpened
             | LinkEvent::ChannelMessage(_)
-            | LinkEvent::ChannelGarbage => return false,
+            | LinkEvent::ChannelGarbage
+            | LinkEvent::Measured(_) => return false,
         }
         true
     }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::support::world::World;
-use call::input::{LinkEvent, LinkState, RequestError, ServerInput};
+use call::input::{LinkEvent, LinkState, NetworkEvent, RequestError, ServerInput};
+use call::intent::Panel;
+use call::measure::{Measurement, Received};
 use call::media::MediaError;
 use call::output::{LinkId, Timer};
 use call::view::{NoticeKind, Path};
@@ -11,6 +13,7 @@ use call::{Input, Intent};
 use proptest::prelude::*;
 use shared::limits::{CHAT_CHARS, PEER_MESSAGES_BURST};
 use shared::peer::{CameraState, MediaState, MicrophoneState, PEER_VERSION};
+use shared::report::{LinkQuality, LinkReport};
 use shared::room::{Member, Presence, RoomState};
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 use shared::to_browser::{
@@ -280,6 +283,42 @@ fn joined() -> BoxedStrategy<Joined> {
         .boxed()
 }
 
+fn report() -> BoxedStrategy<LinkReport> {
+    let number = any::<Option<u32>>;
+    (peer(), number(), number(), number())
+        .prop_map(|(peer, round_trip, bitrate, lost_per_mille)| LinkReport {
+            peer,
+            quality: LinkQuality::Good,
+            route: None,
+            round_trip,
+            bitrate,
+            lost_per_mille,
+            width: Some(u32::MAX),
+            height: None,
+            frames_per_second: None,
+            sound: None,
+        })
+        .boxed()
+}
+
+fn measurement() -> BoxedStrategy<Measurement> {
+    let count = || prop_oneof![Just(0), 0..1_000_u64, Just(u64::MAX)];
+    (count(), count(), count(), 0..100_u64)
+        .prop_map(|(packets, lost, frames, at)| Measurement {
+            at: Duration::from_secs(at),
+            received: [Received {
+                packets,
+                lost,
+                bytes: packets,
+                frames,
+                width: u16::MAX,
+                height: 1,
+            }; 4],
+            ..Measurement::default()
+        })
+        .boxed()
+}
+
 fn peer_message() -> BoxedStrategy<String> {
     let media = (any::<bool>(), any::<bool>()).prop_map(|(on, screen)| MediaState {
         microphone: if on {
@@ -299,6 +338,10 @@ fn peer_message() -> BoxedStrategy<String> {
         any::<bool>().prop_map(|speaking| PeerMessage::Speaking { speaking }),
         (any::<u32>(), ".{0,9}").prop_map(|(id, text)| PeerMessage::Chat { id, text }),
         any::<u32>().prop_map(|id| PeerMessage::ChatReceived { id }),
+        (any::<bool>(), any::<bool>())
+            .prop_map(|(sound, picture)| PeerMessage::Missing { sound, picture }),
+        any::<bool>().prop_map(|watching| PeerMessage::Watch { watching }),
+        proptest::collection::vec(report(), 0..20).prop_map(|links| PeerMessage::Report { links }),
     ];
     prop_oneof![
         message.prop_map(|message| serde_json::to_string(&message).unwrap()),
@@ -327,6 +370,15 @@ fn link_event() -> BoxedStrategy<LinkEvent> {
         Just(LinkEvent::ChannelClosed),
         peer_message().prop_map(LinkEvent::ChannelMessage),
         Just(LinkEvent::ChannelGarbage),
+        measurement().prop_map(|measurement| LinkEvent::Measured(Box::new(measurement))),
+    ]
+    .boxed()
+}
+
+fn network() -> BoxedStrategy<NetworkEvent> {
+    prop_oneof![
+        Just(NetworkEvent::Changed),
+        gathered().prop_map(NetworkEvent::Gathered),
     ]
     .boxed()
 }
@@ -357,6 +409,7 @@ fn any_input() -> BoxedStrategy<Input> {
         1 => Just(Intent::ShareScreen),
         1 => Just(Intent::ToggleMicrophone),
         1 => Just(Intent::ToggleCamera),
+        1 => prop_oneof![Just(None), Just(Some(Panel::Connections))].prop_map(Intent::ShowPanel),
         2 => ".{0,9}".prop_map(|text| Intent::SendChat { text }),
     ];
     let timer = link.clone().prop_flat_map(|link| {
@@ -372,6 +425,7 @@ fn any_input() -> BoxedStrategy<Input> {
         6 => (link, link_event()).prop_map(|(link, event)| Input::Link { link, event }),
         1 => wish.prop_map(Input::Intent),
         1 => timer.prop_map(Input::Timer),
+        1 => network().prop_map(Input::Network),
         1 => Just(Input::Media(call::input::MediaEvent::CameraFailed(MediaError::NoDevice))),
     ]
     .boxed()

@@ -4,8 +4,10 @@
 
 mod connect;
 mod devices;
+mod healing;
 mod hostile;
 mod losses;
+mod measuring;
 mod meeting;
 mod restarts;
 mod stories;

@@ -6,6 +6,7 @@ mod call;
 mod chat;
 mod coming_and_going;
 mod devices;
+mod healing;
 mod hostile;
 mod keyboard;
 mod meeting;

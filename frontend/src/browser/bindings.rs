@@ -99,6 +99,11 @@ pub fn media_devices() -> Option<web_sys::MediaDevices> {
     navigator_property("mediaDevices").map(JsCast::unchecked_into)
 }
 
+/// `navigator.connection` (W3C netinfo), where there is one.
+pub fn network_information() -> Option<web_sys::EventTarget> {
+    navigator_property("connection").map(JsCast::unchecked_into)
+}
+
 /// Whether an object has a property of this name, its prototypes included.
 pub fn has(object: &JsValue, name: &str) -> bool {
     object.is_object() && Reflect::has(object, &JsValue::from_str(name)).unwrap_or(false)

@@ -16,6 +16,7 @@ pub mod listener;
 pub mod local_tracks;
 pub mod location;
 mod media_error;
+pub mod network;
 pub mod page;
 pub mod peer_connection;
 pub mod random;
@@ -25,6 +26,7 @@ mod signaling_tests;
 mod slots;
 pub mod sound;
 mod start_bitrate;
+mod stats;
 pub mod storage;
 #[cfg(test)]
 #[expect(clippy::unwrap_used)]

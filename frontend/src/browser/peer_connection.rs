@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use call::input::{LinkEvent, LinkState};
+use call::measure::Measurement;
 use call::output::{IceCredentials, LinkRole, SendLimits, Slot};
 use shared::room::IceServer;
 use shared::signal::IceCandidate;
@@ -21,7 +22,7 @@ use super::listener::Listener;
 use super::local_tracks::LocalTracks;
 use super::slots::{Replacement, Slots};
 use super::start_bitrate::with_start_bitrate;
-use super::{console, describe, object};
+use super::{console, describe, object, stats};
 
 /// Why an operation on a peer connection failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,18 +85,9 @@ impl PeerConnection {
                 &pc.0,
                 "icecandidate",
                 move |event: RtcPeerConnectionIceEvent| {
-                    // `null` says that there are no more, which nobody needs to know.
-                    if let Some(candidate) = event.candidate() {
-                        candidates(LinkEvent::CandidatesGathered(vec![IceCandidate {
-                            candidate: candidate.candidate(),
-                            sdp_mid: candidate.sdp_mid(),
-                            sdp_m_line_index: candidate.sdp_m_line_index(),
-                            username_fragment: super::bindings::property(
-                                &candidate,
-                                "usernameFragment",
-                            )
-                            .and_then(|fragment| fragment.as_string()),
-                        }]));
+                    // None says that there are no more, which nobody needs to know.
+                    if let Some(candidate) = gathered(&event) {
+                        candidates(LinkEvent::CandidatesGathered(vec![candidate]));
                     }
                 },
             ),
@@ -164,6 +156,14 @@ impl PeerConnection {
         self.put_tracks_in();
     }
 
+    /// Takes the tracks out of these slots and puts them in again.
+    pub fn send_afresh(&mut self, slots: &[Slot]) {
+        if let Some(transceivers) = &self.slots {
+            let afresh = transceivers.send_afresh(slots, &self.tracks);
+            self.replacements.extend(afresh);
+        }
+    }
+
     /// Sends no more than this from now on.
     pub fn set_limits(&mut self, limits: SendLimits) {
         self.limits = Some(limits);
@@ -177,6 +177,18 @@ impl PeerConnection {
         }
         if let (Some(slots), Some(limits)) = (&self.slots, self.limits) {
             slots.limit(limits).await;
+        }
+    }
+
+    /// What the browser has counted so far, if it says, once there are transceivers.
+    pub async fn measure(&self) -> Option<Measurement> {
+        let mids = self.slots.as_ref()?.mids();
+        match JsFuture::from(self.pc.0.get_stats()).await {
+            Ok(stats) => stats::read(&stats, &mids),
+            Err(error) => {
+                console::warn(&format!("cannot measure: {}", describe(&error)));
+                None
+            }
         }
     }
 
@@ -218,8 +230,20 @@ impl PeerConnection {
     }
 }
 
+/// The candidate that an event tells of, or none when there are no more.
+pub(super) fn gathered(event: &RtcPeerConnectionIceEvent) -> Option<IceCandidate> {
+    let candidate = event.candidate()?;
+    let fragment = super::bindings::property(&candidate, "usernameFragment");
+    Some(IceCandidate {
+        candidate: candidate.candidate(),
+        sdp_mid: candidate.sdp_mid(),
+        sdp_m_line_index: candidate.sdp_m_line_index(),
+        username_fragment: fragment.and_then(|fragment| fragment.as_string()),
+    })
+}
+
 /// Closes with its guard.
-struct Closing(Binding);
+pub(super) struct Closing(pub(super) Binding);
 
 impl Drop for Closing {
     fn drop(&mut self) {

@@ -64,6 +64,24 @@ impl Slots {
             .collect()
     }
 
+    /// Takes the tracks out of these slots, and puts them in again behind that.
+    pub fn send_afresh(&self, slots: &[Slot], tracks: &LocalTracks) -> Vec<Replacement> {
+        let turns = slots.iter().filter_map(|slot| {
+            let track = tracks.get(*slot)?.js();
+            let sender = self.transceivers[*slot as usize].sender();
+            Some([None, Some(track)].map(|track| Replacement {
+                slot: *slot,
+                promise: sender.replace_track(track),
+            }))
+        });
+        turns.flatten().collect()
+    }
+
+    /// What their media descriptions are called, in this order.
+    pub fn mids(&self) -> [Option<String>; 4] {
+        [0, 1, 2, 3].map(|place: usize| self.transceivers[place].mid())
+    }
+
     /// Limits the bit rates. Where the browser will not, it sends what it thinks right.
     pub async fn limit(&self, limits: SendLimits) {
         for (slot, max_bitrate) in [

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use call::input::{RequestError, ServerInput};
+use call::input::{LinkEvent, LinkState, NetworkEvent, RequestError, ServerInput};
 use call::media::MediaCommand;
 use call::output::{LinkCommand, LinkId, Output, Request, Slot};
 use call::view::{Phase, ServerState};
@@ -18,6 +18,7 @@ use shared::to_server::Done;
 
 use super::devices::Devices;
 use super::links::Links;
+use super::lookout::{Lookout, Tick};
 use super::queue::{Happening, Queue};
 use super::rehearsal::rehearse_soon;
 use super::server::{Server, Subscription};
@@ -67,6 +68,7 @@ pub struct Driver {
     timers: Timers,
     voice: Voice,
     wake_lock: Option<WakeLock>,
+    lookout: Option<Lookout>,
     rehearsal: Option<Timeout>,
     shown: CallView,
     showing: Option<Showing>,
@@ -91,6 +93,7 @@ impl Driver {
             timers: Timers::new(queue.clone()),
             voice: Voice::default(),
             wake_lock: None,
+            lookout: None,
             rehearsal: None,
             hidden: false,
             _subscription: server.subscribe(move |input| news.push(Input::Server(input))),
@@ -116,7 +119,17 @@ impl Driver {
 
     fn take(&mut self, happening: Happening) {
         match happening {
-            Happening::Input(input) => self.input(input),
+            Happening::Input(input) => {
+                self.look_out(&input);
+                self.input(input);
+            }
+            Happening::Tick => {
+                let view = &self.shown;
+                let tick = self.lookout.as_mut().map(|lookout| lookout.tick(view));
+                if tick == Some(Tick::Measure) {
+                    self.links.measure();
+                }
+            }
             Happening::TimerRanOut { timer, setting } => {
                 if self.timers.ran_out(timer, setting) {
                     self.input(Input::Timer(timer));
@@ -166,7 +179,23 @@ impl Driver {
                 self.input(Input::Intent(Intent::Leave));
             }
             PageEvent::Restored => page::reload(),
-            PageEvent::Online => self.server.reconnect_now(),
+            PageEvent::Online => {
+                self.server.reconnect_now();
+                self.input(Input::Network(NetworkEvent::Changed));
+            }
+        }
+    }
+
+    fn look_out(&self, input: &Input) {
+        let is_lost = matches!(
+            input,
+            Input::Link {
+                event: LinkEvent::StateChanged(LinkState::Disconnected | LinkState::Failed),
+                ..
+            }
+        );
+        if let Some(lookout) = self.lookout.as_ref().filter(|_| is_lost) {
+            lookout.path_lost();
         }
     }
 
@@ -227,6 +256,10 @@ impl Driver {
             Phase::Joining => view.meeting.is_some(),
             Phase::Preview { .. } | Phase::Parted(_) | Phase::Ended(_) => false,
         };
+        let is_among_people = matches!(view.phase, Phase::InCall | Phase::Reconnecting);
+        if is_among_people != self.lookout.is_some() {
+            self.lookout = is_among_people.then(|| Lookout::new(self.queue.clone()));
+        }
         if in_room != self.wake_lock.is_some() {
             self.wake_lock = in_room.then(WakeLock::new);
         }

@@ -30,13 +30,19 @@ pub struct Links {
 struct Link {
     orders: UnboundedSender<Order>,
     task: AbortHandle,
+    /// Whether a measurement is under way: one at a time is enough.
+    is_measuring: Rc<Cell<bool>>,
 }
 
 enum Order {
     Command(LinkCommand),
     Describe(LinkCommand, Describing),
     Tracks(LocalTracks),
+    Measure(Measuring),
 }
+
+/// Stands for a measurement that was ordered and not made yet.
+struct Measuring(Rc<Cell<bool>>);
 
 /// Counts while a description is being made, or waits to be.
 struct Describing(Rc<Cell<usize>>);
@@ -65,7 +71,10 @@ impl Links {
                 let describing = Describing::new(&self.describing);
                 self.order(id, Order::Describe(command, describing));
             }
-            LinkCommand::AddCandidates(_) | LinkCommand::Send(_) | LinkCommand::Limit(_) => {
+            LinkCommand::AddCandidates(_)
+            | LinkCommand::Send(_)
+            | LinkCommand::Limit(_)
+            | LinkCommand::SendAfresh(_) => {
                 self.order(id, Order::Command(command));
             }
         }
@@ -87,6 +96,15 @@ impl Links {
             link.order(Order::Tracks(tracks.clone()));
         }
         self.tracks = tracks;
+    }
+
+    /// Has everything counted that flows on them → `Measured`.
+    pub fn measure(&self) {
+        for link in self.links.values() {
+            if !link.is_measuring.replace(true) {
+                link.order(Order::Measure(Measuring(link.is_measuring.clone())));
+            }
+        }
     }
 
     fn order(&self, id: LinkId, order: Order) {
@@ -114,6 +132,7 @@ impl Links {
         let link = Link {
             orders,
             task: abort,
+            is_measuring: Rc::default(),
         };
         self.links.insert(id, link);
     }
@@ -136,6 +155,12 @@ impl Describing {
 impl Drop for Describing {
     fn drop(&mut self) {
         self.0.set(self.0.get() - 1);
+    }
+}
+
+impl Drop for Measuring {
+    fn drop(&mut self) {
+        self.0.set(false);
     }
 }
 
@@ -179,6 +204,12 @@ impl Worker {
                     drop(describing);
                 }
                 Order::Tracks(tracks) => connection.set_tracks(tracks),
+                Order::Measure(measuring) => {
+                    if let Some(measurement) = connection.measure().await {
+                        self.tell(LinkEvent::Measured(Box::new(measurement)));
+                    }
+                    drop(measuring);
+                }
             }
             connection.settle().await;
         }
@@ -205,6 +236,7 @@ impl Worker {
                 Err(error) => console::error(&format!("cannot write a peer message: {error}")),
             },
             LinkCommand::Limit(limits) => connection.set_limits(limits),
+            LinkCommand::SendAfresh(slots) => connection.send_afresh(&slots),
             // Done by the one who holds all links.
             LinkCommand::Open { .. } | LinkCommand::Close => {}
         }

@@ -2,11 +2,14 @@
 #![expect(clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use call::Input;
 use call::input::{LinkEvent, LinkState};
+use call::measure::Measurement;
 use call::media::DeviceChoice;
 use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits, Slot};
+use call::view::{Route, RouteKind, Transport};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::stream::{SelectAll, select_all};
@@ -150,6 +153,15 @@ impl Pair {
                 }
                 self.go_on().await;
             }
+        })
+        .await
+    }
+
+    async fn measurement(&mut self, side: Side) -> Measurement {
+        self.links[side as usize].measure();
+        self.event(side, "a measurement", |event| match event {
+            LinkEvent::Measured(measurement) => Some((**measurement).clone()),
+            _ => None,
         })
         .await
     }
@@ -299,6 +311,69 @@ async fn pictures_pass_as_tracks_come_and_go_without_negotiation() {
 }
 
 #[wasm_bindgen_test]
+async fn what_comes_in_is_counted_by_slot() {
+    let mut pair = Pair::connected().await;
+    let streams = pair.streams(Bob).await;
+    pair.links[Ann as usize].set_tracks(camera().await);
+    see_frames("frames", &streams[Slot::Camera as usize], 3).await;
+    let first = pair.measurement(Bob).await;
+    see_frames("frames", &streams[Slot::Camera as usize], 5).await;
+    let then = pair.measurement(Bob).await;
+    for slot in [Slot::Microphone, Slot::Screen, Slot::ScreenSound] {
+        // A browser may send padding on any of them.
+        let received = then.received[slot as usize];
+        assert_eq!((received.bytes, received.frames), (0, 0), "{slot:?}");
+    }
+    let [first_camera, camera] = [&first, &then].map(|one| one.received[Slot::Camera as usize]);
+    assert!(camera.packets > first_camera.packets && camera.lost == 0);
+    assert!(camera.bytes > first_camera.bytes);
+    assert!(camera.frames >= first_camera.frames + 4, "{camera:?}");
+    assert!(camera.width >= 160 && camera.height >= 120, "{camera:?}");
+    assert!(then.at > first.at && then.at - first.at < Duration::from_secs(20));
+    assert_eq!(
+        then.route,
+        Some(Route {
+            kind: RouteKind::Direct,
+            transport: Transport::Udp
+        })
+    );
+    assert!(then.round_trip.unwrap() < Duration::from_secs(1));
+    // Nothing goes the other way.
+    let other = pair.measurement(Ann).await;
+    assert!(other.received.iter().all(|slot| slot.bytes == 0));
+}
+
+#[wasm_bindgen_test]
+async fn one_measurement_at_a_time_is_made_and_none_before_there_are_media() {
+    let mut pair = Pair::new(LinkRole::Offerer, LinkRole::Answerer);
+    for side in [Ann, Bob] {
+        for _ in 0..5 {
+            pair.links[side as usize].measure();
+        }
+    }
+    pair.offer_and_answer(Ann, Bob).await;
+    for (side, most) in [(Ann, 1), (Bob, 0)] {
+        let events = &pair.events[side as usize];
+        let measured = |event: &&LinkEvent| matches!(event, LinkEvent::Measured(_));
+        assert_eq!(events.iter().filter(measured).count(), most, "{events:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_sent_afresh_comes_again() {
+    let mut pair = Pair::connected().await;
+    let streams = pair.streams(Bob).await;
+    let camera = &streams[Slot::Camera as usize];
+    pair.links[Ann as usize].set_tracks(self::camera().await);
+    see_frames("frames", camera, 3).await;
+    for _ in 0..2 {
+        pair.command(Ann, LinkCommand::SendAfresh(Slot::ALL.to_vec()));
+        see_frames("frames", camera, 3).await;
+    }
+    assert!(pair.events.concat().is_empty(), "{:?}", pair.events);
+}
+
+#[wasm_bindgen_test]
 async fn tracks_that_are_there_before_the_link_are_sent_by_either_role() {
     let mut pair = Pair::new(LinkRole::Answerer, LinkRole::Answerer);
     let tracks = camera().await;
@@ -345,6 +420,27 @@ async fn new_credentials_come_with_an_ice_restart_only() {
         fragments.push(fragment.to_owned());
     }
     assert_ne!(fragments[0], fragments[1]);
+}
+
+#[wasm_bindgen_test]
+async fn a_restart_of_ice_on_a_path_that_stands_is_not_noticed() {
+    let mut pair = Pair::connected().await;
+    let streams = pair.streams(Bob).await;
+    let camera = &streams[Slot::Camera as usize];
+    pair.links[Ann as usize].set_tracks(self::camera().await);
+    see_frames("frames", camera, 3).await;
+    for (offerer, answerer) in [(Ann, Bob), (Bob, Ann)] {
+        pair.exchange(offerer, answerer, IceCredentials::New).await;
+        see_frames("frames", camera, 10).await;
+        pair.command(Ann, LinkCommand::Send(hello()));
+        pair.event(Bob, "a message", |event| match event {
+            LinkEvent::ChannelMessage(_) => Some(()),
+            _ => None,
+        })
+        .await;
+    }
+    let told = pair.events.concat();
+    assert!(told.is_empty(), "{told:?}");
 }
 
 #[wasm_bindgen_test]

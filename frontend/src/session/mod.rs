@@ -10,6 +10,7 @@ mod links;
 #[cfg(test)]
 mod links_tests;
 mod lobby;
+mod lookout;
 mod outdated;
 pub mod preferences;
 mod queue;

@@ -61,6 +61,8 @@ pub enum Happening {
     TestSpeaker,
     /// It is time to show what has changed.
     Show,
+    /// A second has passed in a room.
+    Tick,
     /// Something happened to the whole page.
     Page(PageEvent),
     /// The page of the room is gone.

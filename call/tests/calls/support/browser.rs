@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 
 use call::input::{LinkEvent, LinkState};
-use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits};
+use call::measure::Measurement;
+use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits, Slot};
 use shared::PeerId;
 use shared::signal::IceCandidate;
 
@@ -86,6 +87,14 @@ impl Description {
     }
 }
 
+/// What makes a slot send again that sends nothing although it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ailment {
+    SentAfresh,
+    Restarted,
+    Replaced,
+}
+
 /// What a connection does by itself, one after the other.
 #[derive(Debug)]
 pub enum Work {
@@ -108,6 +117,8 @@ pub struct Connection {
     associated: usize,
     unassociated: usize,
     restarts: u32,
+    /// How many exchanges of descriptions were completed here: ICE begins to look anew with each.
+    pub exchanges: u32,
     /// In force.
     local: Option<Description>,
     remote: Option<Description>,
@@ -121,6 +132,12 @@ pub struct Connection {
     /// The connection at the other end, once they have met.
     pub met: Option<u64>,
     pub limits: Option<SendLimits>,
+    /// Slots that send nothing although they should.
+    pub ailments: [Option<Ailment>; 4],
+    /// How many times tracks were sent afresh.
+    pub sent_afresh: u32,
+    /// What has come in so far.
+    pub measurement: Measurement,
     pub work: VecDeque<Work>,
     is_busy: bool,
 }
@@ -139,6 +156,7 @@ impl Connection {
                 LinkRole::Answerer => 0,
             },
             restarts: 0,
+            exchanges: 0,
             local: None,
             remote: None,
             pending: None,
@@ -148,6 +166,9 @@ impl Connection {
             channel_is_open: false,
             met: None,
             limits: None,
+            ailments: [None; 4],
+            sent_afresh: 0,
+            measurement: Measurement::default(),
             work: VecDeque::new(),
             is_busy: false,
         }
@@ -168,6 +189,10 @@ impl Connection {
                 assert!(self.associated > 0, "nothing to limit yet");
                 self.limits = Some(limits);
                 return;
+            }
+            LinkCommand::SendAfresh(slots) => {
+                self.sent_afresh += 1;
+                return self.recover(Ailment::SentAfresh, &slots);
             }
             LinkCommand::Open { .. } | LinkCommand::Send(_) | LinkCommand::Close => {
                 panic!("not the connection's: {command:?}")
@@ -208,6 +233,7 @@ impl Connection {
                 self.set(Setting::LocalAnswer);
                 let answer = self.describe(offer.m_lines, Some(offer.ufrag.clone()));
                 self.remote = Some(offer);
+                self.looks_anew();
                 self.gather(&answer.ufrag);
                 self.local = Some(answer.clone());
                 LinkEvent::AnswerCreated {
@@ -230,6 +256,7 @@ impl Connection {
                 self.local = Some(offer);
                 self.remote = Some(answer);
                 self.remote_candidates = 0;
+                self.looks_anew();
                 LinkEvent::AnswerAccepted
             }
         };
@@ -256,17 +283,44 @@ impl Connection {
         self.change_state(LinkState::Failed);
     }
 
+    /// The path is of no more use, and nobody has noticed yet.
+    pub fn move_away(&mut self) {
+        self.broken = self.local.as_ref().map(|local| local.ufrag.clone());
+    }
+
+    /// Whether what is sent gets through.
+    pub fn runs(&self) -> bool {
+        self.state == LinkState::Connected && self.broken != self.ufrag()
+    }
+
     /// Whether the two have each other's descriptions and know an address to try.
     pub fn matches(&self, other: &Self) -> bool {
         let (Some(local), Some(remote)) = (&self.local, &self.remote) else {
             return false;
         };
-        let is_fresh = |connection: &Self| connection.broken != connection.ufrag();
+        let is_fresh = |connection: &Self| {
+            connection.broken != connection.ufrag() && connection.state != LinkState::Failed
+        };
         other.local.as_ref() == Some(remote)
             && other.remote.as_ref() == Some(local)
             && self.remote_candidates + other.remote_candidates > 0
             && is_fresh(self)
             && is_fresh(other)
+    }
+
+    fn recover(&mut self, from: Ailment, slots: &[Slot]) {
+        for slot in slots {
+            let ailment = &mut self.ailments[*slot as usize];
+            *ailment = ailment.filter(|ailment| *ailment != from);
+        }
+    }
+
+    fn looks_anew(&mut self) {
+        self.exchanges += 1;
+        self.recover(Ailment::Restarted, &Slot::ALL);
+        if matches!(self.state, LinkState::Disconnected | LinkState::Failed) {
+            self.change_state(LinkState::Connecting);
+        }
     }
 
     fn ufrag(&self) -> Option<String> {

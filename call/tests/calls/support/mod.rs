@@ -3,7 +3,9 @@
 
 pub mod browser;
 pub mod look;
+pub mod measuring;
 pub mod page;
+pub mod paths;
 pub mod schedule;
 pub mod server;
 pub mod world;

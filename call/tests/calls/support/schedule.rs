@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use call::input::{LinkState, ServerInput};
+use call::input::ServerInput;
 use call::output::Timer;
 use call::{Input, Time};
 use shared::PeerId;
 
 use super::browser::Connection;
+use super::paths::Finding;
 use super::world::World;
 
 #[derive(Clone, Copy, Debug)]
@@ -119,12 +120,8 @@ impl World {
                 .map(|connection| Happening::Work(connection.number)),
         );
         for (ends, parcels) in &self.channels {
-            let runs = |number| {
-                self.connections
-                    .get(number)
-                    .is_none_or(|connection: &Connection| connection.state == LinkState::Connected)
-            };
-            if !parcels.is_empty() && runs(&ends.0) && runs(&ends.1) {
+            let runs = |number| self.connections.get(number).is_none_or(Connection::runs);
+            if !parcels.is_empty() && runs(&ends.0) && runs(&ends.1) && !self.is_cut(*ends) {
                 possible.push(Happening::Channel(*ends));
             }
         }
@@ -134,7 +131,8 @@ impl World {
     fn next_deadline(&self) -> Option<Time> {
         let timers = self.pages.iter().flat_map(|page| page.timers.values());
         let graces = self.graces.iter().map(|(deadline, _, _)| deadline);
-        timers.chain(graces).min().copied()
+        let findings = self.findings.iter().map(|finding| &finding.at);
+        timers.chain(graces).chain(findings).min().copied()
     }
 
     pub(super) fn happen(&mut self, happening: Happening) {
@@ -174,7 +172,12 @@ impl World {
                     return;
                 };
                 let (page, link) = (connection.page, connection.link);
+                let exchanges = connection.exchanges;
                 if let Some(event) = connection.proceed() {
+                    if connection.exchanges != exchanges {
+                        let finding = Finding::failure(connection, self.now);
+                        self.findings.push(finding);
+                    }
                     self.handle(page, Input::Link { link, event });
                     self.connect(number);
                 }
@@ -202,6 +205,7 @@ impl World {
                 }
             }
         }
+        self.find_out();
         let (due, graces) = std::mem::take(&mut self.graces)
             .into_iter()
             .partition(|(deadline, _, _)| *deadline <= self.now);

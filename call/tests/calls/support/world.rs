@@ -10,10 +10,11 @@ use call::view::Phase;
 use call::{CallView, Goal, Input, Intent, Time};
 use shared::room::MeetingKind;
 use shared::to_server::LeaveRoom;
-use shared::{Epoch, PeerId};
+use shared::{Epoch, PeerId, PeerMessage};
 
 use super::browser::Connection;
 use super::page::{Page, room};
+use super::paths::Finding;
 use super::schedule::Happening;
 use super::server::{ConnectionId, Server};
 
@@ -31,6 +32,8 @@ pub struct World {
     pub connections: BTreeMap<u64, Connection>,
     /// Between two pages of which no path exists.
     pub blocked: BTreeSet<(usize, usize)>,
+    /// What ICE will find out.
+    pub(super) findings: Vec<Finding>,
     /// What is on its way on data channels, from one connection to another.
     pub(super) channels: BTreeMap<(u64, u64), VecDeque<Parcel>>,
     /// Sockets of which the server has not noticed yet that they are gone.
@@ -40,6 +43,8 @@ pub struct World {
     pub(super) next_socket: ConnectionId,
     /// How many epochs were made for meetings.
     epochs: u64,
+    /// How many reports were sent on data channels.
+    pub reports_sent: usize,
     /// How many things have happened.
     pub(super) steps: usize,
     /// Whether to tell of each (`CALL_TRACE=1`).
@@ -70,12 +75,14 @@ impl World {
             pages: Vec::new(),
             connections: BTreeMap::new(),
             blocked: BTreeSet::new(),
+            findings: Vec::new(),
             channels: BTreeMap::new(),
             gone: Vec::new(),
             graces: Vec::new(),
             next_number: 0,
             next_socket: 0,
             epochs: 0,
+            reports_sent: 0,
             steps: 0,
             is_traced: std::env::var_os("CALL_TRACE").is_some(),
         };
@@ -311,6 +318,8 @@ impl World {
         match command {
             LinkCommand::Close => self.close(number, true),
             LinkCommand::Send(message) => {
+                let is_report = matches!(message, PeerMessage::Report { .. });
+                self.reports_sent += usize::from(is_report);
                 if let Some(other) = self.partner(number) {
                     let text = serde_json::to_string(&message).unwrap();
                     let parcels = self.channels.entry((number, other)).or_default();
@@ -322,7 +331,8 @@ impl World {
             | LinkCommand::AcceptOffer { .. }
             | LinkCommand::AcceptAnswer { .. }
             | LinkCommand::AddCandidates(_)
-            | LinkCommand::Limit(_) => {
+            | LinkCommand::Limit(_)
+            | LinkCommand::SendAfresh(_) => {
                 if let Some(connection) = self.connections.get_mut(&number) {
                     connection.command(command);
                 }
@@ -365,11 +375,8 @@ impl World {
         let Some(connection) = self.connections.get(&number) else {
             return;
         };
-        let is_blocked = |one: usize, other: usize| {
-            self.blocked.contains(&(one, other)) || self.blocked.contains(&(other, one))
-        };
         let fits = |other: &&Connection| {
-            connection.matches(other) && !is_blocked(connection.page, other.page)
+            connection.matches(other) && !self.is_blocked(connection.page, other.page)
         };
         let Some(other) = self.connections.values().find(fits) else {
             return;

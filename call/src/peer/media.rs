@@ -1,0 +1,121 @@
+//! What flows to and from a peer: whether it comes through well, and what is done when something does
+//! not come through at all.
+
+use shared::PeerMessage;
+use shared::peer::{CameraState, MediaState, MicrophoneState};
+
+use super::{Around, Channel, Peer};
+use crate::arrivals::Cure;
+use crate::flow::Rates;
+use crate::measure::Measurement;
+use crate::outbox::Outbox;
+use crate::output::{LinkCommand, Slot};
+use crate::repair::Remedy;
+use crate::view::{Missing, Path, Quality};
+
+impl Peer {
+    pub fn quality(&self) -> Quality {
+        let lacks =
+            self.missing() != Missing::default() || self.missing_there != Missing::default();
+        match self.repair.path() {
+            Path::Connecting => Quality::Connecting,
+            Path::Connected if lacks || self.flow.is_poor() => Quality::Poor,
+            Path::Connected => Quality::Good,
+            Path::Reconnecting => Quality::Reconnecting,
+            Path::Failed => Quality::Lost,
+        }
+    }
+
+    /// What does not arrive although the peer says that it is sent.
+    pub fn missing(&self) -> Missing {
+        self.arrivals.missing()
+    }
+
+    /// What of this page's own the peer says does not arrive there.
+    pub fn missing_there(&self) -> Missing {
+        self.missing_there
+    }
+
+    /// What flows on the link there is, while it stands.
+    pub fn rates(&self) -> Option<&Rates> {
+        self.flow.rates().filter(|_| self.repair.is_connected())
+    }
+
+    pub(super) fn measured(&mut self, measurement: Measurement, around: &mut Around<'_>) {
+        if !self.flow.measured(measurement) {
+            return;
+        }
+        let sent = match self.media {
+            Some(media) if self.repair.is_connected() && self.channel == Channel::Greeted => {
+                carried(media)
+            }
+            Some(_) | None => [false; 4],
+        };
+        let arrived = self.flow.rates().map_or([false; 4], |rates| rates.arrived);
+        self.arrivals.seen(sent, arrived, around.now);
+        // Where packets are lost, a browser may leave pictures out, and a new link would not help.
+        let may_rebuild = around.is_reachable && !self.flow.is_poor();
+        let cure = self.arrivals.cure(may_rebuild, around.now);
+        self.tell_what_is_missing(cure == Some(Cure::Ask), around.out);
+        match cure {
+            Some(Cure::Ask) | None => {}
+            Some(Cure::Restart) => self.remedy(Some(Remedy::Restart), around),
+            Some(Cure::Replace) => {
+                around.out.log_about(self.id, "nothing arrives: replaced");
+                self.remedy(Some(Remedy::Replace), around);
+            }
+        }
+    }
+
+    /// Forgets what was on a link that is gone.
+    pub(super) fn nothing_flows(&mut self) {
+        self.flow = Default::default();
+        self.arrivals.begin_anew();
+        self.told_missing = Missing::default();
+        self.missing_there = Missing::default();
+    }
+
+    fn tell_what_is_missing(&mut self, again: bool, out: &mut Outbox) {
+        let missing = self.missing();
+        if again || missing != self.told_missing {
+            self.told_missing = missing;
+            let Missing { sound, picture } = missing;
+            self.tell(PeerMessage::Missing { sound, picture }, out);
+        }
+    }
+
+    /// The peer says what of this page's does not arrive there.
+    pub(super) fn asked_to_send_afresh(&mut self, missing: Missing, around: &mut Around<'_>) {
+        let sent = carried(around.media);
+        let is_asked = |slot: Slot| {
+            sent[slot as usize]
+                && match slot {
+                    Slot::Microphone => missing.sound,
+                    Slot::Camera | Slot::Screen => missing.picture,
+                    Slot::ScreenSound => false,
+                }
+        };
+        let slots: Vec<Slot> = Slot::ALL
+            .into_iter()
+            .filter(|slot| is_asked(*slot))
+            .collect();
+        self.missing_there = Missing {
+            sound: is_asked(Slot::Microphone),
+            picture: is_asked(Slot::Camera) || is_asked(Slot::Screen),
+        };
+        if !slots.is_empty() && self.guard.admits_sending_afresh(around.now) {
+            around.out.link(self.link, LinkCommand::SendAfresh(slots));
+        }
+    }
+}
+
+/// What tracks in such a state make packets of, by slot. A microphone that is muted sends silence, and
+/// nobody misses it.
+fn carried(media: MediaState) -> [bool; 4] {
+    Slot::ALL.map(|slot| match slot {
+        Slot::Microphone => media.microphone == MicrophoneState::On,
+        Slot::Camera => media.camera == CameraState::On,
+        Slot::Screen => media.screen,
+        Slot::ScreenSound => false,
+    })
+}
