@@ -1,16 +1,18 @@
 //! The tiles of somebody else: their camera, and the screen that they share.
 
 use call::output::Slot;
-use call::view::{Path, PersonView};
+use call::view::{Missing, Path, PersonView};
 use leptos::prelude::*;
 use shared::PeerId;
 use shared::peer::CameraState;
 use shared::room::Presence;
 
+use super::connection::Connection;
 use super::seen::seen;
 use super::tile::{Fit, Tile, TileState};
 use crate::browser::VideoSource;
 use crate::words::call as words;
+use crate::words::connections;
 
 /// Their camera's picture, or what stands for it.
 #[component]
@@ -18,7 +20,11 @@ pub fn PersonTile(id: PeerId) -> impl IntoView {
     let name = name(id);
     let source = seen(move |view| view.person(id).map_or(VideoSource::None, camera_of));
     let state = seen(move |view| view.person(id).map(state_of).unwrap_or_default());
-    view! { <Tile label=name name=name face=name source=source fit=Fit::Cover state=state /> }
+    view! {
+        <Tile label=name name=name face=name source=source fit=Fit::Cover state=state>
+            <Connection id over_picture=true />
+        </Tile>
+    }
 }
 
 /// The screen that they share. What stands over it is the caller's.
@@ -31,6 +37,7 @@ pub fn ScreenTile(id: PeerId, #[prop(optional)] children: Option<Children>) -> i
         view.person(id)
             .map_or_else(TileState::default, |person| TileState {
                 path: words::path(person.path),
+                missing: connections::missing(missing_screen(person)),
                 trying: is_tried(person.path),
                 ..TileState::default()
             })
@@ -76,10 +83,28 @@ fn state_of(person: &PersonView) -> TileState {
         microphone: words::microphone(person.microphone),
         camera: words::camera(person.camera),
         path: words::path(person.path),
+        missing: connections::missing(missing_person(person)),
         trying: is_tried(person.path),
         away: person.presence == Presence::Away,
         host: person.host,
         speaking: person.speaking,
+    }
+}
+
+/// What is missing of themselves. Of two pictures it is not known which one it is.
+fn missing_person(person: &PersonView) -> Missing {
+    Missing {
+        picture: person.missing.picture && !missing_screen(person).picture,
+        ..person.missing
+    }
+}
+
+/// What is missing of their screen: the picture, when they send no other.
+fn missing_screen(person: &PersonView) -> Missing {
+    let only_screen = person.screen && person.camera != Some(CameraState::On);
+    Missing {
+        sound: false,
+        picture: person.missing.picture && only_screen,
     }
 }
 
