@@ -79,3 +79,54 @@ pub fn class(quality: Option<Quality>) -> &'static str {
         Some(Quality::Lost) => "is-lost",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{KIM, a_call_with, stage};
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    async fn the_button_says_whose_connection_it_is_and_how_it_does() {
+        let stage = stage(
+            a_call_with(&[(KIM, "Kim")]),
+            || view! { <Connection id=KIM /> },
+        );
+        let button = stage.drawn.the("button").await;
+        let name = || button.get_attribute("aria-label");
+        let picture = || async { stage.drawn.the("path").await.get_attribute("d") };
+        let mut pictures = Vec::new();
+        for (quality, said) in [
+            (Quality::Good, "Kim: good connection"),
+            (Quality::Poor, "Kim: poor connection"),
+            (Quality::Reconnecting, "Kim: reconnecting"),
+            (Quality::Lost, "Kim: connection lost"),
+            (Quality::Connecting, "Kim: connecting"),
+        ] {
+            stage.view.update(|view| view.people[0].quality = quality);
+            pictures.push(picture().await);
+            assert_eq!(name().as_deref(), Some(said));
+        }
+        pictures.sort();
+        pictures.dedup();
+        assert_eq!(pictures.len(), 5, "each has a shape of its own");
+    }
+
+    #[wasm_bindgen_test]
+    async fn it_opens_the_panel_and_closes_it() {
+        let stage = stage(
+            a_call_with(&[(KIM, "Kim")]),
+            || view! { <Connection id=KIM /> },
+        );
+        let button = stage.drawn.the("button[aria-expanded=false]").await;
+        button.click();
+        stage
+            .view
+            .update(|view| view.panel = Some(Panel::Connections));
+        stage.drawn.the("button[aria-expanded=true]").await.click();
+        assert_eq!(
+            stage.wishes.get_value(),
+            [Some(Panel::Connections), None].map(Intent::ShowPanel)
+        );
+    }
+}

@@ -33,6 +33,8 @@ pub mod roster_row;
 pub mod seen;
 pub mod show;
 pub mod spotlight;
+#[cfg(test)]
+mod testing;
 pub mod text_field;
 pub mod tile;
 pub mod title;

@@ -130,3 +130,89 @@ impl fmt::Display for Parties {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{ANN, KIM, LEE, a_call_with, measured};
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    const KIM_AND_LEE: Parties = Parties::Both([KIM, LEE]);
+
+    fn three() -> CallView {
+        a_call_with(&[(KIM, "Kim"), (LEE, "Lee")])
+    }
+
+    #[wasm_bindgen_test]
+    fn everyone_is_paired_with_everyone_and_own_pairs_come_first() {
+        assert_eq!(everyone(&a_call_with(&[])), []);
+        assert_eq!(
+            everyone(&three()),
+            [Parties::YouAnd(KIM), Parties::YouAnd(LEE), KIM_AND_LEE]
+        );
+        let elsewhere = CallView {
+            you: None,
+            ..three()
+        };
+        assert_eq!(everyone(&elsewhere), []);
+    }
+
+    #[wasm_bindgen_test]
+    fn figures_are_found_whoever_of_the_two_is_named_first() {
+        let straight = CallView {
+            connections: vec![measured(KIM, LEE)],
+            ..three()
+        };
+        let reversed = CallView {
+            connections: vec![measured(LEE, KIM)],
+            ..three()
+        };
+        let (straight, reversed) = (
+            Pair::of(&straight, KIM_AND_LEE),
+            Pair::of(&reversed, KIM_AND_LEE),
+        );
+        assert_eq!(straight.names, reversed.names);
+        let [to_lee, to_kim] = straight.flows;
+        assert_eq!(reversed.flows, [to_kim, to_lee]);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_pair_that_nobody_has_measured_has_names_all_the_same() {
+        let view = CallView {
+            connections: vec![measured(ANN, KIM)],
+            ..three()
+        };
+        let unmeasured = Pair::of(&view, KIM_AND_LEE);
+        assert_eq!(
+            unmeasured,
+            Pair {
+                names: [Some("Kim".to_owned()), Some("Lee".to_owned())],
+                ..Pair::default()
+            }
+        );
+        assert!(!unmeasured.is_own());
+    }
+
+    #[wasm_bindgen_test]
+    fn of_an_own_pair_panel_and_tile_say_the_same() {
+        let mut view = three();
+        view.connections = vec![measured(ANN, KIM)];
+        view.people[0].quality = Quality::Lost;
+        view.people[0].missing.sound = true;
+        let pair = Pair::of(&view, Parties::YouAnd(KIM));
+        assert_eq!(pair.quality, Some(Quality::Lost));
+        assert!(pair.missing.sound && pair.is_own());
+    }
+
+    #[wasm_bindgen_test]
+    fn figures_of_a_broken_connection_are_old_ones() {
+        let mut view = three();
+        let pair = |view: &CallView| Pair::of(view, Parties::YouAnd(KIM));
+        view.people[0].quality = Quality::Reconnecting;
+        assert!(!pair(&view).is_stale(), "there are none");
+        view.connections = vec![measured(ANN, KIM)];
+        assert!(pair(&view).is_stale());
+        view.people[0].quality = Quality::Poor;
+        assert!(!pair(&view).is_stale());
+    }
+}

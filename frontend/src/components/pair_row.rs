@@ -31,7 +31,7 @@ pub fn PairRow(parties: Parties) -> impl IntoView {
                         {words::AND}
                         <bdi>{move || name(pair, 1)}</bdi>
                     </span>
-                    <span class="pair-summary">{summary}</span>
+                    <span class="pair-summary">" " {summary}</span>
                 </summary>
                 <Remarks pair />
                 <Figures pair />

@@ -57,3 +57,66 @@ impl Told {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{KIM, LEE, a_call_with};
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// What is told after each of these qualities of the way to Kim.
+    fn told(qualities: &[Quality]) -> Vec<Option<String>> {
+        let mut view = a_call_with(&[(KIM, "Kim"), (LEE, "Lee")]);
+        let mut told = Told::default();
+        let mut all = Vec::new();
+        for quality in qualities {
+            view.people[0].quality = *quality;
+            told = told.after(&view);
+            all.push(told.last.clone().map(|(_, sentence)| sentence));
+        }
+        all
+    }
+
+    #[wasm_bindgen_test]
+    fn a_loss_is_told_once_however_often_it_is_tried_again() {
+        let lost = Some(words::lost("Kim"));
+        let found = Some(words::found("Kim"));
+        assert_eq!(
+            told(&[
+                Quality::Good,
+                Quality::Reconnecting,
+                Quality::Lost,
+                Quality::Reconnecting,
+                Quality::Connecting,
+                Quality::Lost,
+                Quality::Poor,
+                Quality::Good,
+            ]),
+            [
+                None,
+                None,
+                lost.clone(),
+                lost.clone(),
+                lost.clone(),
+                lost,
+                found.clone(),
+                found,
+            ]
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn ups_and_downs_of_a_way_that_stands_are_nobodys_news() {
+        let ups_and_downs = [Quality::Good, Quality::Poor, Quality::Reconnecting];
+        assert_eq!(told(&ups_and_downs.repeat(2)), [const { None }; 6]);
+    }
+
+    #[wasm_bindgen_test]
+    fn nothing_more_is_told_of_who_has_gone() {
+        let mut view = a_call_with(&[(KIM, "Kim")]);
+        view.people[0].quality = Quality::Lost;
+        let told = Told::default().after(&view);
+        assert_ne!(told, Told::default());
+        assert_eq!(told.after(&a_call_with(&[])), Told::default());
+    }
+}
