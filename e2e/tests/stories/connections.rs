@@ -1,0 +1,101 @@
+//! How well people are connected is to be seen: in a small picture at each tile, and for every pair in a panel.
+
+use e2e::{Key, Person, Role, Setup, stage};
+
+use crate::{see_each_other, two_in};
+
+/// That what has the focus is called so.
+#[track_caller]
+fn has_focus_on(person: &Person, name: &str) {
+    person.until_true(&format!(
+        "document.activeElement.getAttribute('aria-label') === {name:?}"
+    ));
+}
+
+#[test]
+fn the_tile_says_how_good_the_connection_is_and_opens_the_panel() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    bob.tile("Ann").button("Ann: good connection").appears();
+    ann.tile("Bob").button("Bob: good connection").click();
+    let panel = ann.find(Role::Region, "Connections");
+    panel.says("You and Bob");
+    panel.says("good connection");
+
+    // Who has gone is connected with nobody.
+    bob.leaves();
+    panel.says_no_more("Bob");
+    panel.says("Nobody else is here yet");
+}
+
+#[test]
+fn the_panel_names_every_pair_in_the_room() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    let kim = stage.person("Kim");
+    kim.enters("tea");
+    see_each_other(&ann, &kim);
+    see_each_other(&bob, &kim);
+    ann.controls().button("People").click();
+    let people = ann.find(Role::Region, "People");
+    people.button("Kim: good connection").appears();
+    people.button("Connections").click();
+    let panel = ann.find(Role::Region, "Connections");
+    for pair in ["You and Bob", "You and Kim", "Bob and Kim"] {
+        panel.says(pair);
+    }
+    // What opened it is gone with the list of people; the focus goes where that can be opened.
+    ann.button("Close panel").click();
+    has_focus_on(&ann, "People");
+}
+
+#[test]
+fn the_connections_by_keyboard() {
+    let stage = stage!();
+    let (ann, _bob) = two_in(&stage, "tea");
+    let indicator = ann.tile("Bob").button("Bob: good connection");
+    ann.tabs_to(&indicator);
+    ann.press(Key::Enter);
+    let panel = ann.find(Role::Region, "Connections");
+    panel.says("From Bob");
+    has_focus_on(&ann, "Close panel");
+    ann.press(Key::Tab);
+    ann.press(Key::Space);
+    panel.says_no_more("From Bob");
+    ann.press(Key::Escape);
+    panel.disappears();
+    has_focus_on(&ann, "Bob: good connection");
+}
+
+#[test]
+fn the_connections_fit_on_a_phone() {
+    let stage = stage!();
+    let phone = stage.person_with("Ann", Setup::default().phone(360, 740));
+    let others = ["Bob", "Kim", "Lee"].map(|name| stage.person(name));
+    phone.enters("tea");
+    for other in &others {
+        other.enters("tea");
+        phone.tile(other.name()).frames_advance();
+    }
+    // `click` refuses what is covered or outside the window.
+    phone.tile("Lee").button("Lee: good connection").click();
+    phone.find(Role::Region, "Connections").says("You and Lee");
+    phone.until_true("document.documentElement.scrollWidth <= innerWidth");
+    phone.until_true(
+        "[...document.querySelectorAll('.panel *')].every((part) => part.scrollWidth <= part.clientWidth + 1 \
+         || getComputedStyle(part).display === 'inline' || part.matches('.heard, svg *, summary::after'))",
+    );
+    phone.button("Close panel").click();
+    // The corner that one presses hides neither name nor face of a small tile.
+    let covers: Vec<String> = phone
+        .evaluate(
+            "[...document.querySelectorAll('.tile')].filter((tile) => {
+                const [button, name] = ['.connection', '.caption'].map((part) => tile.querySelector(part));
+                if (!button) return false;
+                const [a, b] = [button, name].map((part) => part.getBoundingClientRect());
+                return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+            }).map((tile) => tile.innerText)",
+        )
+        .expect("the page answers");
+    assert_eq!(covers, [""; 0]);
+}
