@@ -61,9 +61,22 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    async fn a_pair_that_is_not_measured_yet_says_so() {
+        let mut view = a_call_with(&[(KIM, "Kim")]);
+        let stage = stage(view.clone(), || view! { <Connections /> });
+        assert!(stage.drawn.text().await.contains(words::NO_FIGURES));
+        view.connections = vec![measured(ANN, KIM)];
+        stage.view.set(view);
+        assert!(!stage.drawn.text().await.contains(words::NO_FIGURES));
+    }
+
+    #[wasm_bindgen_test]
     async fn what_is_not_known_is_a_dash_to_see_and_a_word_to_hear() {
-        let stage = stage(a_call_with(&[(KIM, "Kim")]), || view! { <Connections /> });
-        let cell = stage.drawn.the("tr:last-child > td[colspan]").await;
+        let mut view = a_call_with(&[(KIM, "Kim")]);
+        view.connections = vec![measured(ANN, KIM)];
+        view.connections[0].round_trip = None;
+        let stage = stage(view, || view! { <Connections /> });
+        let cell = stage.drawn.the("td[colspan]").await;
         assert_eq!(cell.text_content().as_deref(), Some("–not known"));
         let dash = stage.drawn.the("td[colspan] > [aria-hidden=true]").await;
         assert_eq!(dash.text_content().as_deref(), Some("–"));

@@ -75,13 +75,18 @@ impl Pair {
         self.names[0].is_none()
     }
 
+    /// Whether there are any figures.
+    pub fn is_measured(&self) -> bool {
+        self.round_trip.is_some() || self.flows.iter().any(|flow| *flow != FlowView::default())
+    }
+
     /// Whether the figures are of a connection that stands no more.
     pub fn is_stale(&self) -> bool {
         let is_broken = match self.quality {
             Some(Quality::Reconnecting | Quality::Lost) => true,
             Some(Quality::Connecting | Quality::Good | Quality::Poor) | None => false,
         };
-        is_broken && (self.round_trip.is_some() || self.flows.iter().any(is_known))
+        is_broken && self.is_measured()
     }
 
     /// What the tile says of them holds here too.
@@ -92,10 +97,6 @@ impl Pair {
             ..self
         }
     }
-}
-
-fn is_known(flow: &FlowView) -> bool {
-    *flow != FlowView::default()
 }
 
 /// What was measured between two, in their order.

@@ -19,6 +19,7 @@ pub fn PairRow(parties: Parties) -> impl IntoView {
         pair.with(|pair| pair.quality)
             .map_or(Shape::SignalSought, shape)
     });
+    let is_measured = move || pair.with(Pair::is_measured);
     let summary =
         move || pair.with(|pair| words::summary(pair.quality, pair.route, pair.round_trip));
     view! {
@@ -34,7 +35,12 @@ pub fn PairRow(parties: Parties) -> impl IntoView {
                     <span class="pair-summary">" " {summary}</span>
                 </summary>
                 <Remarks pair />
-                <Figures pair />
+                <Show when=is_measured>
+                    <Figures pair />
+                </Show>
+                <Show when=move || !is_measured()>
+                    <p>{words::NO_FIGURES}</p>
+                </Show>
             </details>
         </li>
     }

@@ -11,6 +11,7 @@ pub const PAIRS: &str = "Every two people in the room";
 pub const ALONE: &str =
     "Nobody else is here yet. Once somebody comes in, this shows how well you are connected.";
 pub const UNMEASURED: &str = "not measured yet";
+pub const NO_FIGURES: &str = "There are no figures yet; measuring takes a few seconds.";
 pub const UNKNOWN: &str = "not known";
 pub const STALE: &str = "These figures are from before the connection broke.";
 
