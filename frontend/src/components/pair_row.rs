@@ -80,8 +80,8 @@ fn Figures(pair: Memo<Pair>) -> impl IntoView {
             <thead>
                 <tr>
                     <td></td>
-                    <th scope="col" dir="auto">{move || from(0)}</th>
-                    <th scope="col" dir="auto">{move || from(1)}</th>
+                    <th scope="col" dir="auto" title=move || from(0)>{move || from(0)}</th>
+                    <th scope="col" dir="auto" title=move || from(1)>{move || from(1)}</th>
                 </tr>
             </thead>
             <tbody>

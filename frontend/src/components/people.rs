@@ -129,7 +129,7 @@ fn ConnectionsButton() -> impl IntoView {
     let handle = the_call();
     view! {
         <button
-            class="button wide"
+            class="button wide small-text"
             type="button"
             on:click=move |_| handle.intents.run(Intent::ShowPanel(Some(Panel::Connections)))
         >

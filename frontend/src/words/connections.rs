@@ -26,7 +26,7 @@ pub const LEGEND: &str = "What the figures mean";
 pub const LEGEND_ENTRIES: [(&str, &str); 4] = [
     (
         ROUND_TRIP,
-        "How long it takes there and back. Below 200 ms one hardly notices it.",
+        "How long it takes there and back. Above 400 ms it is hard to talk.",
     ),
     (
         BITRATE,
@@ -34,11 +34,11 @@ pub const LEGEND_ENTRIES: [(&str, &str); 4] = [
     ),
     (
         LOSS,
-        "How many of the packets that sound and pictures travel in never arrive. A few of a hundred can be made up for.",
+        "How many of the packets that sound and pictures travel in never arrive. From 3% on one hears it.",
     ),
     (
         PICTURE,
-        "How many points wide and high it is, and how many of them arrive each second.",
+        "How many points wide and high it is, and how many pictures arrive each second.",
     ),
 ];
 
