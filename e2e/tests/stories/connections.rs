@@ -1,6 +1,8 @@
 //! How well people are connected is to be seen: in a small picture at each tile, and for every pair in a panel.
 
-use e2e::{Key, Person, Role, Setup, stage};
+use std::time::Duration;
+
+use e2e::{Key, Person, Role, Setup, stage, until, within};
 
 use crate::{see_each_other, two_in};
 
@@ -103,4 +105,68 @@ fn the_connections_fit_on_a_phone() {
         )
         .expect("the page answers");
     assert_eq!(covers, [""; 0]);
+}
+
+/// The words of the table's row of that label, for each direction.
+#[track_caller]
+fn figures(person: &Person, pair: &str, label: &str) -> Vec<String> {
+    person
+        .evaluate(&format!(
+            "[...document.querySelectorAll('.pair')]
+                .filter((pair) => pair.querySelector('.pair-names').innerText === {pair:?})
+                .flatMap((pair) => [...pair.querySelectorAll('tr')])
+                .filter((row) => row.querySelector('th[scope=row]')?.innerText === {label:?})
+                .flatMap((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent))"
+        ))
+        .expect("the page answers")
+}
+
+/// Waits until both directions of the pair say of it what one wants to read.
+#[track_caller]
+fn shows(person: &Person, pair: &str, label: &str, wanted: fn(&str) -> bool) {
+    within(Duration::from_secs(30), || {
+        until(&format!("{pair}'s {label} to be right"), || {
+            let figures = figures(person, pair, label);
+            if !figures.is_empty() && figures.iter().all(|figure| wanted(figure)) {
+                Ok(())
+            } else {
+                Err(format!("it is {figures:?}"))
+            }
+        });
+    });
+}
+
+#[test]
+fn the_panel_has_the_figures_of_every_pair() {
+    let stage = stage!();
+    let (ann, bob) = two_in(&stage, "tea");
+    let kim = stage.person("Kim");
+    kim.enters("tea");
+    see_each_other(&ann, &kim);
+    see_each_other(&bob, &kim);
+    ann.tile("Bob").button("Bob: good connection").click();
+    // One's own are measured here and told by the other; those of others are told by both.
+    for pair in ["You and Bob", "You and Kim", "Bob and Kim"] {
+        shows(&ann, pair, "Sound", |figure| figure == "arrives");
+        shows(&ann, pair, "Picture", |figure| figure.contains('×'));
+        shows(&ann, pair, "Bitrate", |figure| {
+            figure.ends_with("bit/s") && !figure.starts_with("0 ")
+        });
+        shows(&ann, pair, "Lost", |figure| figure.ends_with('%'));
+        shows(&ann, pair, "Round trip", |figure| figure.ends_with(" ms"));
+    }
+    let panel = ann.find(Role::Region, "Connections");
+    panel.says("good connection, direct");
+    panel.says("Direct: it goes straight from browser to browser.");
+
+    // Whose camera is off sends no picture; that is no fault of the connection.
+    bob.press(Key::CtrlE);
+    within(Duration::from_secs(30), || {
+        until("Bob's picture to be gone", || {
+            match figures(&ann, "You and Bob", "Picture").as_slice() {
+                [yours, bobs] if yours.contains('×') && bobs == "none" => Ok(()),
+                figures => Err(format!("they are {figures:?}")),
+            }
+        });
+    });
 }

@@ -120,6 +120,17 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    async fn what_does_not_arrive_is_said_of_either_direction() {
+        let mut view = a_call_with(&[(KIM, "Kim")]);
+        view.people[0].missing.sound = true;
+        view.people[0].missing_there.picture = true;
+        let stage = stage(view, || view! { <Connections /> });
+        let text = stage.drawn.text().await;
+        assert!(text.contains("no sound arrives"), "{text}");
+        assert!(text.contains("Kim cannot see you"), "{text}");
+    }
+
+    #[wasm_bindgen_test]
     async fn new_figures_leave_the_focus_and_what_is_open_where_they_are() {
         let mut view = a_call_with(&[(KIM, "Kim"), (LEE, "Lee")]);
         view.connections = vec![measured(ANN, KIM), measured(KIM, LEE)];

@@ -26,6 +26,8 @@ pub struct Pair {
     pub quality: Option<Quality>,
     /// What does not arrive here although it is sent.
     pub missing: Missing,
+    /// What does not arrive there although this page sends it.
+    pub missing_there: Missing,
     /// Which way the packets go.
     pub route: Option<Route>,
     /// How long a packet and its answer take.
@@ -94,6 +96,9 @@ impl Pair {
         Self {
             quality: person.map(|person| person.quality),
             missing: person.map(|person| person.missing).unwrap_or_default(),
+            missing_there: person
+                .map(|person| person.missing_there)
+                .unwrap_or_default(),
             ..self
         }
     }

@@ -50,6 +50,7 @@ pub fn PairRow(parties: Parties) -> impl IntoView {
 #[component]
 fn Remarks(pair: Memo<Pair>) -> impl IntoView {
     let missing = move || pair.with(|pair| words::missing(pair.missing));
+    let missing_there = move || pair.with(|pair| words::missing_there(pair.missing_there));
     let way = move || {
         pair.with(|pair| {
             pair.route
@@ -60,6 +61,13 @@ fn Remarks(pair: Memo<Pair>) -> impl IntoView {
         <Show when=move || missing().is_some()>
             <p class="pair-missing" title=words::MISSING_WHY>
                 {missing}
+            </p>
+        </Show>
+        <Show when=move || missing_there().is_some()>
+            <p class="pair-missing" title=words::MISSING_WHY>
+                <bdi>{move || name(pair, 1)}</bdi>
+                " "
+                {missing_there}
             </p>
         </Show>
         <Show when=move || pair.with(Pair::is_stale)>

@@ -84,6 +84,7 @@ fn state_of(person: &PersonView) -> TileState {
         camera: words::camera(person.camera),
         path: words::path(person.path),
         missing: connections::missing(missing_person(person)),
+        missing_there: connections::missing_there(person.missing_there),
         trying: is_tried(person.path),
         away: person.presence == Presence::Away,
         host: person.host,
@@ -113,5 +114,49 @@ fn is_tried(path: Path) -> bool {
     match path {
         Path::Connecting | Path::Reconnecting => true,
         Path::Connected | Path::Failed => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{KIM, a_call_with, stage};
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    async fn the_tile_says_what_does_not_come_through() {
+        let stage = stage(
+            a_call_with(&[(KIM, "Kim")]),
+            || view! { <PersonTile id=KIM /> },
+        );
+        assert!(!stage.drawn.text().await.contains("arrives"));
+        stage.view.update(|view| {
+            view.people[0].missing.sound = true;
+            view.people[0].missing_there.sound = true;
+        });
+        let words = stage.drawn.the(".path-words").await;
+        assert_eq!(words.inner_text(), "no sound arrives, cannot hear you");
+        assert_eq!(words.title(), connections::MISSING_WHY);
+
+        stage
+            .view
+            .update(|view| view.people[0].path = Path::Reconnecting);
+        let words = stage.drawn.the(".path-words").await;
+        assert_eq!(words.inner_text(), "reconnecting", "says it all");
+    }
+
+    #[wasm_bindgen_test]
+    fn of_two_pictures_the_missing_one_is_the_one_that_is_sent() {
+        let mut view = a_call_with(&[(KIM, "Kim")]);
+        let person = &mut view.people[0];
+        person.missing.picture = true;
+        let missing = |person: &PersonView| {
+            [missing_person(person), missing_screen(person)].map(|one| one.picture)
+        };
+        assert_eq!(missing(person), [true, false]);
+        person.screen = true;
+        assert_eq!(missing(person), [true, false], "either");
+        person.camera = Some(CameraState::Off);
+        assert_eq!(missing(person), [false, true]);
     }
 }

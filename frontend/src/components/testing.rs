@@ -57,6 +57,7 @@ fn person(id: PeerId, name: &str) -> PersonView {
         path: Path::Connected,
         quality: Quality::Good,
         missing: Missing::default(),
+        missing_there: Missing::default(),
         microphone: Some(MicrophoneState::On),
         camera: Some(CameraState::On),
         screen: false,

@@ -25,6 +25,8 @@ pub struct TileState {
     pub path: Option<&'static str>,
     /// `no sound arrives`.
     pub missing: Option<&'static str>,
+    /// `cannot hear you`.
+    pub missing_there: Option<&'static str>,
     /// Whether one is still trying to reach them.
     pub trying: bool,
     /// Whether the server has lost them.
@@ -117,22 +119,28 @@ fn path_words(state: TileState) -> Option<AnyView> {
     let TileState {
         path,
         missing,
+        missing_there,
         trying,
         away,
         ..
     } = state;
     let away = away.then_some(words::AWAY);
+    // Where nothing comes through, there is no more to be said of what does not.
+    let [missing, missing_there] =
+        [missing, missing_there].map(|word| word.filter(|_| path.is_none()));
     let why = if trying {
         None
     } else if path.is_some() {
         Some(words::NO_PATH)
-    } else if missing.is_some() {
+    } else if missing.or(missing_there).is_some() {
         Some(connections::MISSING_WHY)
     } else {
         Some(words::AWAY_WHY)
     };
-    // Where nothing comes through, there is no more to be said of what does not.
-    let said: Vec<_> = path.or(missing).into_iter().chain(away).collect();
+    let said: Vec<_> = [path, missing, missing_there, away]
+        .into_iter()
+        .flatten()
+        .collect();
     if said.is_empty() {
         return None;
     }

@@ -68,7 +68,17 @@ pub fn missing(missing: Missing) -> Option<&'static str> {
     }
 }
 
-/// What is done about it.
+/// What somebody does not get although it is sent to them, if anything. To be read after their name.
+pub fn missing_there(missing: Missing) -> Option<&'static str> {
+    match (missing.sound, missing.picture) {
+        (false, false) => None,
+        (true, false) => Some("cannot hear you"),
+        (false, true) => Some("cannot see you"),
+        (true, true) => Some("can neither hear nor see you"),
+    }
+}
+
+/// What is done about either.
 pub const MISSING_WHY: &str =
     "It is sent, but nothing of it comes through. The connection is being repaired.";
 
@@ -209,6 +219,11 @@ mod tests {
         assert_eq!(of(true, false), Some("no sound arrives"));
         assert_eq!(of(false, true), Some("no picture arrives"));
         assert_eq!(of(true, true), Some("neither sound nor picture arrives"));
+        let there = |sound, picture| missing_there(Missing { sound, picture });
+        assert_eq!(there(false, false), None);
+        assert_eq!(there(true, false), Some("cannot hear you"));
+        assert_eq!(there(false, true), Some("cannot see you"));
+        assert_eq!(there(true, true), Some("can neither hear nor see you"));
     }
 
     #[wasm_bindgen_test]
