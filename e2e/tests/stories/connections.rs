@@ -115,7 +115,7 @@ fn figures(person: &Person, pair: &str, label: &str) -> Vec<String> {
             "[...document.querySelectorAll('.pair')]
                 .filter((pair) => pair.querySelector('.pair-names').innerText === {pair:?})
                 .flatMap((pair) => [...pair.querySelectorAll('tr')])
-                .filter((row) => row.querySelector('th[scope=row]')?.innerText === {label:?})
+                .filter((row) => row.querySelector('th[scope=row]')?.textContent === {label:?})
                 .flatMap((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent))"
         ))
         .expect("the page answers")
