@@ -128,7 +128,7 @@ fn ServerBanner() -> impl IntoView {
         {move || {
             sentence.get().map(|sentence| {
                 view! {
-                    <p class="banner">
+                    <p class="banner" class:patient=server.get() != ServerState::OutOfDate>
                         {(server.get() != ServerState::OutOfDate).then(spinner)}
                         <span>{sentence}</span>
                     </p>
