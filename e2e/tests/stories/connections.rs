@@ -86,7 +86,7 @@ fn the_connections_fit_on_a_phone() {
         .find_beginning_with(Role::Button, "Lee: ")
         .click();
     phone.find(Role::Region, "Connections").says("You and Lee");
-    // Nothing lengthens the page, not even what is only there to be heard.
+    // Nothing reaches beyond the window.
     phone.until_true(
         "(({ scrollWidth, scrollHeight }) => scrollWidth <= innerWidth && scrollHeight <= innerHeight)\
          (document.documentElement)",
