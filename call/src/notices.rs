@@ -12,6 +12,9 @@ const NEWS: Duration = Duration::from_secs(6);
 /// How long something is shown that the person may want to act on.
 const PROBLEM: Duration = Duration::from_secs(12);
 
+/// How long the server has to be out of reach for it to be worth a word: a restart takes less.
+const HICCUP: Duration = Duration::from_secs(2);
+
 /// Most notices at a time; the oldest gives way.
 const MOST: usize = 5;
 
@@ -19,11 +22,23 @@ const MOST: usize = 5;
 #[derive(Debug, Default)]
 pub(crate) struct Notices {
     shown: VecDeque<(Time, Notice)>,
+    /// When it is to be said that the server is out of reach, should it still be.
+    outage: Option<Time>,
     next_key: u64,
 }
 
 impl Notices {
+    /// Shows it; that the server is out of reach, once it has been so for a while. Of a hiccup that nobody was told
+    /// of, the end is no news either.
     pub fn add(&mut self, kind: NoticeKind, now: Time) {
+        if kind == NoticeKind::Reconnecting {
+            self.outage = Some(now + HICCUP);
+        } else if kind != NoticeKind::Reconnected || self.outage.take().is_none() {
+            self.show(kind, now);
+        }
+    }
+
+    fn show(&mut self, kind: NoticeKind, now: Time) {
         let kind = self.of_both_devices(kind);
         self.shown
             .retain(|(_, notice)| !replaces(&kind, &notice.kind));
@@ -51,14 +66,19 @@ impl Notices {
 
     pub fn clear(&mut self) {
         self.shown.clear();
+        self.outage = None;
     }
 
-    /// When the next one is to go.
+    /// When the next one is to come or to go.
     pub fn deadline(&self) -> Option<Time> {
-        self.shown.iter().map(|(until, _)| *until).min()
+        let gone = self.shown.iter().map(|(until, _)| *until);
+        gone.chain(self.outage).min()
     }
 
     pub fn tick(&mut self, now: Time) {
+        if self.outage.take_if(|due| *due <= now).is_some() {
+            self.show(NoticeKind::Reconnecting, now);
+        }
         self.shown.retain(|(until, _)| *until > now);
     }
 
@@ -183,6 +203,30 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_is_soon_back_is_not_worth_a_word() {
+        let mut notices = Notices::default();
+        notices.add(NoticeKind::Reconnecting, START);
+        assert_eq!(notices.deadline(), Some(START + HICCUP));
+        notices.add(NoticeKind::Reconnected, START + HICCUP / 2);
+        notices.tick(START + HICCUP);
+        assert_eq!(kinds(&notices), []);
+        assert_eq!(notices.deadline(), None);
+    }
+
+    #[test]
+    fn a_server_that_stays_away_is_told_of_and_so_is_its_return() {
+        let mut notices = Notices::default();
+        for outage in 0..2 {
+            let start = START + NEWS * outage;
+            notices.add(NoticeKind::Reconnecting, start);
+            notices.tick(start + HICCUP);
+            assert_eq!(kinds(&notices), [NoticeKind::Reconnecting]);
+            notices.add(NoticeKind::Reconnected, start + HICCUP);
+            assert_eq!(kinds(&notices), [NoticeKind::Reconnected]);
+        }
+    }
+
+    #[test]
     fn the_oldest_gives_way_to_the_sixth() {
         let mut notices = Notices::default();
         for number in 0..6 {
@@ -203,8 +247,6 @@ mod tests {
     fn news_of_the_same_thing_take_the_place_of_the_older() {
         let kim = || "Kim".to_owned();
         for (older, newer) in [
-            (NoticeKind::Reconnecting, NoticeKind::Reconnected),
-            (NoticeKind::Reconnected, NoticeKind::Reconnecting),
             (NoticeKind::Locked, NoticeKind::Unlocked),
             (NoticeKind::Unlocked, NoticeKind::Locked),
             (NoticeKind::Joined(kim()), NoticeKind::Left(kim())),

@@ -20,13 +20,13 @@ fn a_lost_connection_to_the_server_goes_by_quietly() {
     let before = world.connection_numbers();
     world.set_online(1, false);
     assert_eq!(world.view(1).phase, Phase::Reconnecting);
-    assert_eq!(notices(&world, 1).last(), Some(&NoticeKind::Reconnecting));
     world.pass(SOON);
     let presence = |world: &World| world.view(0).person(world.pages[1].id).unwrap().presence;
     assert_eq!(presence(&world), Presence::Away);
     world.say(1, "can you hear me?");
     world.pass(SOON);
     assert_eq!(said(&world, 0), ["can you hear me?"]);
+    assert_eq!(notices(&world, 1).last(), Some(&NoticeKind::Reconnecting));
 
     world.set_online(1, true);
     world.pass(SOON);

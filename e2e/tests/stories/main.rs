@@ -5,6 +5,7 @@ mod admin;
 mod call;
 mod chat;
 mod coming_and_going;
+mod connections;
 mod devices;
 mod healing;
 mod hostile;

@@ -1,10 +1,11 @@
-//! What tests in a browser need: deadlines, and eyes.
+//! What tests in a browser need: deadlines, eyes, and a place to draw on.
 
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlVideoElement, MediaStream};
+use web_sys::{Element, HtmlElement, HtmlVideoElement, MediaStream};
 
 use super::bindings;
 use super::page;
@@ -39,6 +40,54 @@ pub async fn see_frames(what: &str, stream: &MediaStream, frames: u32) {
     }
     video.set_src_object(None);
     video.remove();
+}
+
+/// A part of the page by itself, until dropped.
+pub struct Drawn {
+    place: HtmlElement,
+    _view: Box<dyn std::any::Any>,
+}
+
+/// Draws it.
+pub fn draw<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) -> Drawn {
+    let place: HtmlElement = page::document()
+        .create_element("div")
+        .unwrap()
+        .unchecked_into();
+    let body = page::document().body().unwrap();
+    body.append_child(&place).unwrap();
+    Drawn {
+        _view: Box::new(leptos::mount::mount_to(place.clone(), view)),
+        place,
+    }
+}
+
+impl Drawn {
+    /// What is to be read on it, once all that has changed is drawn.
+    pub async fn text(&self) -> String {
+        leptos::task::tick().await;
+        self.place.inner_text()
+    }
+
+    /// The first element of that selector, once all that has changed is drawn.
+    pub async fn the(&self, selector: &str) -> HtmlElement {
+        leptos::task::tick().await;
+        let found = self.place.query_selector(selector).unwrap();
+        found
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.place.inner_html()))
+            .unchecked_into()
+    }
+}
+
+impl Drop for Drawn {
+    fn drop(&mut self) {
+        self.place.remove();
+    }
+}
+
+/// Whether it has the keyboard focus.
+pub fn has_focus(element: &Element) -> bool {
+    page::document().active_element().as_ref() == Some(element)
 }
 
 async fn next_frame(video: &HtmlVideoElement) {

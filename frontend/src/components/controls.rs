@@ -11,6 +11,7 @@ use shared::room::MeetingKind;
 
 use super::device_toggle::{CameraToggle, MicrophoneToggle};
 use super::icon::{Icon, Shape};
+use super::panel_opener::PanelOpener;
 use super::seen::{seen, the_call};
 use super::show::Show;
 use crate::browser::{can_share_screen, focus};
@@ -39,6 +40,7 @@ pub fn Controls() -> impl IntoView {
         (Panel::Chat, chat),
         (Panel::People, people),
         (Panel::Devices, devices),
+        (Panel::Connections, people),
     ]);
     let unread = seen(|view| view.chat.unread);
     let chat_name = Signal::derive(move || words::chat_button(unread.get()));
@@ -189,15 +191,21 @@ fn PanelButton(
     }
 }
 
-/// When a panel is closed, the focus goes back to the button that opens it.
-fn give_the_focus_back(buttons: [(Panel, NodeRef<html::Button>); 3]) {
+/// When a panel is closed, the focus goes back to the button that opens it. One of several may have opened the
+/// connections; where it is gone, the button is that of the people, among whom it was or could be.
+fn give_the_focus_back(buttons: [(Panel, NodeRef<html::Button>); 4]) {
     let open = seen(|view| view.panel);
+    let opener = expect_context::<PanelOpener>();
     Effect::new(move |before: Option<Option<Panel>>| {
         let now = open.get();
-        if let (Some(Some(closed)), None) = (before, now)
-            && let Some((_, button)) = buttons.iter().find(|(panel, _)| *panel == closed)
-        {
-            focus(*button);
+        let closed = before.flatten().filter(|panel| Some(*panel) != now);
+        let opener = closed.and_then(|closed| match closed {
+            Panel::Connections => opener.take(),
+            Panel::Chat | Panel::People | Panel::Devices => None,
+        });
+        let button = buttons.iter().find(|(panel, _)| Some(*panel) == closed);
+        if let (Some((_, button)), None) = (button, now) {
+            focus(opener.unwrap_or(*button));
         }
         now
     });

@@ -30,6 +30,11 @@ pub enum Shape {
     Remove,
     Dice,
     Next,
+    SignalGood,
+    SignalPoor,
+    SignalSought,
+    SignalRepaired,
+    SignalLost,
 }
 
 /// One picture.
@@ -102,6 +107,14 @@ impl Shape {
                 "M10 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3.5 19.5a6.5 6.5 0 0 1 13 0M16 11h5.5"
             }
             Self::Next => "M5 6l6 6-6 6M13 6l6 6-6 6",
+            Self::SignalGood => "M5 20v-5M12 20v-10M19 20V4",
+            // Two of the bars are down.
+            Self::SignalPoor => "M5 20v-6M12 20v-.5M19 20v-.5",
+            Self::SignalSought => "M5 12v.1M12 12v.1M19 12v.1",
+            Self::SignalRepaired => {
+                "M4.5 11a7.8 7.8 0 0 1 14-3.5M19.5 3.5v4.5H15M19.5 13a7.8 7.8 0 0 1-14 3.5M4.5 20.5V16H9"
+            }
+            Self::SignalLost => "M5 20v-5M12 20v-5M19 20V10M4 4l16 16",
             Self::Dice => {
                 "M6.5 3.5h11a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3h-11a3 3 0 0 1-3-3v-11a3 3 0 0 1 3-3zM8 8v.1M12 12v.1M16 16v.1"
             }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::icon::{Icon, Shape};
 use super::seen::{seen, the_call};
 use super::show::{Each, Show};
+use super::ways::Ways;
 use crate::words::call as words;
 use crate::words::notices;
 
@@ -32,6 +33,7 @@ pub fn Notices() -> impl IntoView {
                     </button>
                 </div>
             </Each>
+            <Ways />
             <Show when=move || muted_hint.get()>
                 <div class="notice hint">
                     <Icon of=Shape::MicrophoneOff small=true />

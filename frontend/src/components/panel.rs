@@ -1,4 +1,4 @@
-//! The panel beside the call (on phones, a sheet over its lower part): chat, people or devices.
+//! The panel beside the call (on phones, a sheet over its lower part): chat, people, devices or connections.
 
 use call::Intent;
 use call::intent::Panel;
@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::chat::Chat;
+use super::connections::Connections;
 use super::device_select::DeviceChoices;
 use super::icon::{Icon, Shape};
 use super::people::People;
@@ -34,14 +35,7 @@ pub fn SidePanel() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Panel::Connections => {
-                    view! {
-                        <Frame panel>
-                            <div class="panel-body"></div>
-                        </Frame>
-                    }
-                        .into_any()
-                }
+                Panel::Connections => view! { <Frame panel><Connections /></Frame> }.into_any(),
             })
         }}
     }

@@ -1,10 +1,12 @@
 //! The roster: who is here, who is the host, who can be heard and seen; and what the host may do.
 
 use call::Intent;
+use call::intent::Panel;
 use leptos::html;
 use leptos::prelude::*;
 use shared::PeerId;
 
+use super::connection::Connection;
 use super::icon::{Icon, Shape};
 use super::invite::CopyLinkRow;
 use super::own_tile::{camera, microphone, own_name};
@@ -12,7 +14,7 @@ use super::roster_row::{RosterRow, Row};
 use super::seen::{seen, the_call};
 use super::show::{Each, Show};
 use crate::browser::focus;
-use crate::words::people;
+use crate::words::{call as words, people};
 
 /// The panel's content.
 #[component]
@@ -43,6 +45,7 @@ pub fn People() -> impl IntoView {
                     <Other id i_am_host asked />
                 </Each>
             </ul>
+            <ConnectionsButton />
             <CopyLinkRow />
             <Show when=move || i_am_host.get()>
                 <LockButton />
@@ -72,6 +75,7 @@ fn Other(
     view! {
         <li class="roster-entry">
             <RosterRow row=row>
+                <Connection id />
                 <Show when=move || i_am_host.get() && !asking.get()>
                     <button
                         class="round plain small"
@@ -116,6 +120,22 @@ fn Question(name: Memo<String>, on_answer: Callback<bool>) -> impl IntoView {
                 {people::CANCEL}
             </button>
         </div>
+    }
+}
+
+/// On to the panel that shows how everyone is connected.
+#[component]
+fn ConnectionsButton() -> impl IntoView {
+    let handle = the_call();
+    view! {
+        <button
+            class="button wide small-text"
+            type="button"
+            on:click=move |_| handle.intents.run(Intent::ShowPanel(Some(Panel::Connections)))
+        >
+            <Icon of=Shape::SignalGood small=true />
+            {words::panel(Panel::Connections)}
+        </button>
     }
 }
 

@@ -12,6 +12,7 @@ use super::seen::the_call;
 use super::show::Show;
 use crate::browser::{VideoSource, show_video};
 use crate::words::call as words;
+use crate::words::connections;
 
 /// What a tile says about its person besides their name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +23,10 @@ pub struct TileState {
     pub camera: Option<&'static str>,
     /// `connecting`, `cannot connect`.
     pub path: Option<&'static str>,
+    /// `no sound arrives`.
+    pub missing: Option<&'static str>,
+    /// `cannot hear you`.
+    pub missing_there: Option<&'static str>,
     /// Whether one is still trying to reach them.
     pub trying: bool,
     /// Whether the server has lost them.
@@ -112,26 +117,38 @@ fn PathWords(state: Signal<TileState>) -> impl IntoView {
 
 fn path_words(state: TileState) -> Option<AnyView> {
     let TileState {
-        path, trying, away, ..
+        path,
+        missing,
+        missing_there,
+        trying,
+        away,
+        ..
     } = state;
+    let away = away.then_some(words::AWAY);
+    // Where nothing comes through, there is no more to be said of what does not.
+    let [missing, missing_there] =
+        [missing, missing_there].map(|word| word.filter(|_| path.is_none()));
     let why = if trying {
         None
     } else if path.is_some() {
         Some(words::NO_PATH)
+    } else if missing.or(missing_there).is_some() {
+        Some(connections::MISSING_WHY)
     } else {
         Some(words::AWAY_WHY)
     };
-    let word = match (path, away) {
-        (Some(path), true) => format!("{path}, {}", words::AWAY),
-        (Some(path), false) => path.to_owned(),
-        (None, true) => words::AWAY.to_owned(),
-        (None, false) => return None,
-    };
+    let said: Vec<_> = [path, missing, missing_there, away]
+        .into_iter()
+        .flatten()
+        .collect();
+    if said.is_empty() {
+        return None;
+    }
     Some(
         view! {
             <p class="path-words" title=why>
                 {trying.then(spinner)}
-                {word}
+                {said.join(", ")}
             </p>
         }
         .into_any(),

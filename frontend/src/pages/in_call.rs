@@ -14,6 +14,7 @@ use crate::components::icon::{Icon, Shape, spinner};
 use crate::components::invite::CopyInviteLink;
 use crate::components::notices::{ClickToHear, Notices};
 use crate::components::panel::SidePanel;
+use crate::components::panel_opener::PanelOpener;
 use crate::components::seen::{seen, the_call};
 use crate::components::show::Show;
 use crate::words;
@@ -25,6 +26,7 @@ use crate::words::meeting as meeting_words;
 pub fn InCall() -> impl IntoView {
     let handle = the_call();
     let panel = seen(|view| view.panel);
+    PanelOpener::provide();
     // Never changes while the page stands.
     let meeting = handle.view.with_untracked(|view| view.meeting);
     let writes = meeting == Some(MeetingKind::Text);
@@ -126,7 +128,7 @@ fn ServerBanner() -> impl IntoView {
         {move || {
             sentence.get().map(|sentence| {
                 view! {
-                    <p class="banner">
+                    <p class="banner" class:patient=server.get() != ServerState::OutOfDate>
                         {(server.get() != ServerState::OutOfDate).then(spinner)}
                         <span>{sentence}</span>
                     </p>

@@ -4,8 +4,10 @@
 
 pub mod call;
 pub mod chat;
+pub mod connections;
 pub mod devices;
 pub mod endings;
+pub mod figures;
 pub mod meeting;
 pub mod names;
 pub mod notices;
