@@ -15,9 +15,11 @@ pub mod level_meter;
 pub mod listener;
 pub mod local_tracks;
 pub mod location;
+pub mod loopback;
 mod media_error;
 pub mod page;
 pub mod peer_connection;
+pub mod probe;
 pub mod random;
 pub mod resize;
 #[cfg(test)]
@@ -43,7 +45,7 @@ pub use keyboard::{Shortcut, on_shortcut};
 pub use resize::element_size;
 pub use web_sys::MediaStream;
 
-pub use video::{VideoShape, VideoSource, show_video};
+pub use video::{VideoShape, VideoSource, show_stream, show_video};
 
 /// Whether this browser can share a screen at all (phones cannot).
 #[must_use]

@@ -219,7 +219,7 @@ impl PeerConnection {
 }
 
 /// Closes with its guard.
-struct Closing(Binding);
+pub(super) struct Closing(pub(super) Binding);
 
 impl Drop for Closing {
     fn drop(&mut self) {
@@ -234,7 +234,7 @@ fn kind(slot: Slot) -> &'static str {
     }
 }
 
-fn configuration(ice_servers: &[IceServer]) -> JsValue {
+pub(super) fn configuration(ice_servers: &[IceServer]) -> JsValue {
     let servers = js_sys::Array::new();
     for server in ice_servers {
         let urls = js_sys::Array::new();

@@ -4,6 +4,8 @@
 
 pub mod call;
 pub mod chat;
+pub mod check;
+pub mod check_results;
 pub mod devices;
 pub mod endings;
 pub mod meeting;
