@@ -408,6 +408,29 @@ fn a_turn_server_that_answers_by_tcp_alone_carries_the_call() {
 }
 
 #[test]
+fn what_comes_too_late_of_a_test_or_its_time_is_ignored() {
+    let mut story = Story::begun();
+    let (first, _) = story.running.clone().unwrap();
+    let alarm = story.alarm.unwrap();
+    story.tell(CheckEvent::Opened(Ok(())));
+    story.input(CheckInput::TimerRanOut(alarm));
+    assert_eq!(story.status(|test| *test == Test::Camera), Status::Running);
+    story.input(CheckInput::Skip);
+    let denied = CheckEvent::Opened(Err(MediaError::PermissionDenied));
+    story.input(CheckInput::Event(first, denied.clone()));
+    assert_eq!(
+        story.status(|test| *test == Test::Microphone),
+        Status::Running
+    );
+
+    // Of a check that was begun anew, the first test is another attempt.
+    story.input(CheckInput::Stop);
+    story.input(CheckInput::Start);
+    story.input(CheckInput::Event(first, denied));
+    assert_eq!(story.status(|test| *test == Test::Camera), Status::Running);
+}
+
+#[test]
 fn a_call_is_judged_by_what_it_carries() {
     let call = |measured| {
         let mut story = Story::begun();

@@ -29,7 +29,7 @@ const SPAN: u32 = 5_000;
 /// Beside the picture goes so much data: 8 KiB each 50 ms, which is 1.3 Mbit/s. With it a line that
 /// is good enough shows it, also where the camera sees nothing but a wall.
 const PACE: u32 = 50;
-const PIECE: [u8; 8 * 1024] = [0x55; 8 * 1024];
+const PIECE: usize = 8 * 1024;
 
 /// What may wait to be sent; while more does, nothing is added.
 const HIGH_WATER: u32 = 64 * 1024;
@@ -151,7 +151,7 @@ fn send(channel: &RtcDataChannel, asks: bool) -> Result<(), JsValue> {
         channel.send_with_str(&clock::now().as_millis().to_string())?;
     }
     if channel.buffered_amount() < HIGH_WATER {
-        channel.send_with_u8_array(&PIECE)?;
+        channel.send_with_u8_array(&vec![0x55; PIECE])?;
     }
     Ok(())
 }

@@ -46,13 +46,13 @@ pub fn show_video(
     handle: CallHandle,
     source: Signal<VideoSource>,
 ) -> ReadSignal<VideoShape> {
-    show_stream(element, move || handle.stream(source.get()))
+    show_stream(element, Box::new(move || handle.stream(source.get())))
 }
 
 /// The same for any stream; which one is tracked.
 pub fn show_stream(
     element: NodeRef<Video>,
-    stream: impl Fn() -> Option<MediaStream> + 'static,
+    stream: Box<dyn Fn() -> Option<MediaStream>>,
 ) -> ReadSignal<VideoShape> {
     let (shape, set_shape) = signal(VideoShape::default());
     let listeners = StoredValue::new_local(Vec::<Listener>::new());

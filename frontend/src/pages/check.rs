@@ -1,13 +1,13 @@
 //! `/-/check`: tests before a call whether a call would work, and says what to do where it would not.
+//! Few people come here, and everyone loads it: views are erased early, for the sake of the page's size.
 
-use call::check::{Row, Stage, Status, Summary, Test};
+use call::check::{CheckView, Problem, Row, Stage, Status, Summary, Test};
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::browser::{focus, page, show_stream};
+use crate::browser::{VideoSource, focus, page, show_stream};
 use crate::components::icon::{Icon, Shape, spinner};
 use crate::components::level_meter::LevelBar;
-use crate::components::show::{Each, Show};
 use crate::components::title::set_title;
 use crate::session::{CheckHandle, CopyState, open_check};
 use crate::words::check_results::{report, sentence};
@@ -20,9 +20,7 @@ pub fn Check() -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move || focus(heading));
     set_title(|| words::title(Some(check::TITLE)));
-    let stage = Memo::new(move |_| handle.view.with(|view| view.stage));
-    let done = move || stage.get() == Stage::Done;
-    let press = move |_| match stage.get_untracked() {
+    let press = move || match handle.view.with_untracked(|view| view.stage) {
         Stage::Ready | Stage::Done => handle.start(),
         Stage::Running => handle.stop(),
     };
@@ -37,19 +35,21 @@ pub fn Check() -> impl IntoView {
                 </h1>
                 <p class="quiet">{check::INTRO}</p>
             </header>
-            <Outcome handle />
-            <button
-                class="button wide"
-                class:primary=move || stage.get() != Stage::Running
-                type="button"
-                on:click=press
-            >
-                {move || check::button(stage.get())}
+            <div role="status">{live(handle, outcome)}</div>
+            <button class="button wide primary" type="button" on:click=move |_| press()>
+                {live(handle, |view| check::button(view.stage).into_any())}
             </button>
-            <Tests handle />
-            <Show when=done>
-                <Results handle />
-            </Show>
+            {picture(handle)}
+            <ul class="tests" aria-label=check::TESTS>
+                {live(handle, move |view| {
+                    let rows = view.rows.iter().map(|row| test(handle, row));
+                    rows.collect::<Vec<_>>().into_any()
+                })}
+            </ul>
+            {live(handle, move |view| match view.stage {
+                Stage::Ready | Stage::Running => ().into_any(),
+                Stage::Done => results(handle),
+            })}
             <footer>
                 <a href="/">{check::BACK_TO_START}</a>
             </footer>
@@ -57,122 +57,56 @@ pub fn Check() -> impl IntoView {
     }
 }
 
+/// A part that is drawn anew with each step of the check.
+fn live(
+    handle: CheckHandle,
+    draw: impl Fn(&CheckView) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let draw: Box<dyn Fn(&CheckView) -> AnyView + Send + Sync> = Box::new(draw);
+    (move || handle.view.with(|view| draw(view))).into_any()
+}
+
+fn button(words: &'static str, press: impl Fn() + Send + 'static) -> AnyView {
+    let press: Box<dyn Fn() + Send> = Box::new(press);
+    view! {
+        <button class="button compact" type="button" on:click=move |_| press()>
+            {words}
+        </button>
+    }
+    .into_any()
+}
+
 /// How far it is, and then what it comes to.
-#[component]
-fn Outcome(handle: CheckHandle) -> impl IntoView {
-    let summary = Memo::new(move |_| handle.view.with(|view| view.summary()));
-    let progress = Memo::new(move |_| {
-        handle.view.with(|view| {
-            let at = (view.rows.iter()).position(|row| row.status == Status::Running)?;
-            let test = &view.rows[at].test;
-            Some(check::progress(at + 1, view.rows.len(), test))
-        })
-    });
-    let said = move || match summary.get() {
-        Some(summary) => Some(check::summary(summary)),
-        None => progress.get(),
+fn outcome(view: &CheckView) -> AnyView {
+    let running = view
+        .rows
+        .iter()
+        .position(|row| row.status == Status::Running);
+    let (class, said) = match (view.summary(), running) {
+        (Some(summary), _) => {
+            let class = match summary {
+                Summary::AllWell => "outcome well",
+                Summary::Untested(_) => "outcome",
+                Summary::Attention(_) => "outcome bad",
+            };
+            (class, check::summary(summary))
+        }
+        (None, Some(at)) => (
+            "outcome",
+            check::progress(at + 1, view.rows.len(), &view.rows[at].test),
+        ),
+        (None, None) => return ().into_any(),
     };
-    view! {
-        <div
-            class="outcome"
-            class:well=move || summary.get() == Some(Summary::AllWell)
-            class:bad=move || matches!(summary.get(), Some(Summary::Attention(_)))
-            role="status"
-        >
-            {move || said().map(|said| view! { <p>{said}</p> }.into_any())}
-        </div>
-    }
-}
-
-#[component]
-fn Tests(handle: CheckHandle) -> impl IntoView {
-    let tests = Memo::new(move |_| {
-        let test = |row: &Row| row.test.clone();
-        handle
-            .view
-            .with(|view| view.rows.iter().map(test).collect::<Vec<_>>())
-    });
-    view! {
-        <ul class="tests" aria-label=check::TESTS>
-            <Each of=move || tests.get() key=check::name let:test>
-                <TestRow handle test />
-            </Each>
-        </ul>
-    }
-}
-
-#[component]
-fn TestRow(handle: CheckHandle, test: Test) -> impl IntoView {
-    let row = {
-        let test = test.clone();
-        Memo::new(move |_| {
-            let of = |row: &&Row| row.test == test;
-            let found = handle.view.with(|view| view.rows.iter().find(of).cloned());
-            // A list that is about to lose this row may ask for it once more.
-            found.unwrap_or_else(|| Row {
-                test: test.clone(),
-                status: Status::Waiting,
-            })
-        })
-    };
-    let runs = Memo::new(move |_| row.with(|row| row.status == Status::Running));
-    let is_camera = test == Test::Camera;
-    view! {
-        <li class="test" data-state=move || row.with(|row| check::state(&row.status))>
-            <Mark row />
-            <div class="test-words">
-                <p class="test-name">
-                    <bdi>{check::name(&test)}</bdi>
-                    " "
-                    <span class="test-state">{move || row.with(|row| check::state(&row.status))}</span>
-                </p>
-                <p class="small-text">{move || row.with(sentence)}</p>
-                {is_camera.then(|| view! { <Picture handle /> })}
-                <Show when=move || runs.get()>
-                    <Meanwhile handle test=test.clone() />
-                </Show>
-                <Show when=move || row.with(out_of_date)>
-                    <button class="button compact" type="button" on:click=|_| page::reload()>
-                        {preview::RELOAD}
-                    </button>
-                </Show>
-            </div>
-        </li>
-    }
-}
-
-fn out_of_date(row: &Row) -> bool {
-    row.status == Status::Failed(call::check::Problem::OutOfDate)
-}
-
-/// The state as a picture; the word stands beside it.
-#[component]
-fn Mark(row: Memo<Row>) -> impl IntoView {
-    let shape = move || {
-        row.with(|row| match row.status {
-            Status::Passed(_) => Some(Shape::Check),
-            Status::Failed(_) => Some(Shape::Close),
-            Status::Skipped(_) => Some(Shape::Next),
-            Status::Waiting | Status::Running => None,
-        })
-    };
-    let runs = move || row.with(|row| row.status == Status::Running);
-    view! {
-        <span class="test-mark" aria-hidden="true">
-            {move || match shape() {
-                Some(shape) => view! { <Icon of=shape small=true /> }.into_any(),
-                None if runs() => spinner(),
-                None => ().into_any(),
-            }}
-        </span>
-    }
+    view! { <p class=class>{said}</p> }.into_any()
 }
 
 /// What the camera shows, for as long as it is open.
-#[component]
-fn Picture(handle: CheckHandle) -> impl IntoView {
+fn picture(handle: CheckHandle) -> AnyView {
     let video = NodeRef::<html::Video>::new();
-    let shape = show_stream(video, move || handle.camera());
+    let shape = show_stream(
+        video,
+        Box::new(move || handle.stream(VideoSource::OwnCamera)),
+    );
     Effect::new(move || {
         let shape = shape.get();
         if shape.has_frames {
@@ -181,61 +115,95 @@ fn Picture(handle: CheckHandle) -> impl IntoView {
     });
     let hidden = move || !shape.get().has_frames;
     view! { <video class="test-picture" node_ref=video aria-label=check::PICTURE hidden=hidden></video> }
+        .into_any()
 }
 
-/// What the person sees and can do while a test runs.
-#[component]
-fn Meanwhile(handle: CheckHandle, test: Test) -> impl IntoView {
-    let skip = move || {
-        view! {
-            <button class="button compact" type="button" on:click=move |_| handle.skip()>
-                {check::SKIP}
-            </button>
+fn test(handle: CheckHandle, row: &Row) -> AnyView {
+    let state = check::state(&row.status);
+    view! {
+        <li class="test" data-state=state>
+            <span class="test-mark" aria-hidden="true">
+                {mark(&row.status)}
+            </span>
+            <div class="test-words">
+                <p class="test-name">
+                    <bdi>{check::name(&row.test)}</bdi>
+                    " "
+                    <span class="test-state">{state}</span>
+                </p>
+                <p class="small-text">{sentence(row)}</p>
+                {ways(handle, row)}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// The state as a picture; the word stands beside it.
+fn mark(status: &Status) -> AnyView {
+    let shape = match status {
+        Status::Waiting => return ().into_any(),
+        Status::Running => return spinner(),
+        Status::Passed(_) => Shape::Check,
+        Status::Failed(_) => Shape::Close,
+        Status::Skipped(_) => Shape::Next,
+    };
+    view! { <Icon of=shape small=true /> }.into_any()
+}
+
+/// What the person sees and can do meanwhile, or afterwards.
+fn ways(handle: CheckHandle, row: &Row) -> AnyView {
+    let (above, ways) = match (&row.status, &row.test) {
+        (Status::Running, Test::Microphone) => {
+            (view! { <LevelBar level=handle.level /> }.into_any(), vec![])
+        }
+        (Status::Running, Test::Speaker) => (
+            view! { <p>{check::HEARD}</p> }.into_any(),
+            vec![
+                button(check::YES, move || handle.heard(true)),
+                button(check::NO, move || handle.heard(false)),
+                button(check::PLAY_AGAIN, move || handle.play()),
+            ],
+        ),
+        (Status::Running, _) => (().into_any(), vec![]),
+        (Status::Failed(Problem::OutOfDate), _) => {
+            return button(preview::RELOAD, page::reload);
+        }
+        (Status::Waiting | Status::Passed(_) | Status::Failed(_) | Status::Skipped(_), _) => {
+            return ().into_any();
         }
     };
-    match test {
-        Test::Microphone => view! {
-            <LevelBar level=handle.level />
-            <div class="test-ways">{skip()}</div>
-        }
-        .into_any(),
-        Test::Speaker => view! {
-            <p>{check::HEARD}</p>
-            <div class="test-ways" role="group" aria-label=check::HEARD>
-                <button
-                    class="button compact"
-                    type="button"
-                    on:click=move |_| handle.heard(true)
-                >
-                    {check::YES}
-                </button>
-                <button
-                    class="button compact"
-                    type="button"
-                    on:click=move |_| handle.heard(false)
-                >
-                    {check::NO}
-                </button>
-                <button class="button compact" type="button" on:click=move |_| handle.play()>
-                    {check::PLAY_AGAIN}
-                </button>
-                {skip()}
-            </div>
-        }
-        .into_any(),
-        Test::Camera | Test::Server | Test::IceServers | Test::Ice(_) | Test::Call => {
-            view! { <div class="test-ways">{skip()}</div> }.into_any()
-        }
+    let skip = button(check::SKIP, move || handle.skip());
+    view! {
+        {above}
+        <div class="test-ways" role="group" aria-label=check::name(&row.test)>
+            {ways}
+            {skip}
+        </div>
     }
+    .into_any()
 }
 
 /// The results as text, for whoever hosts.
-#[component]
-fn Results(handle: CheckHandle) -> impl IntoView {
+fn results(handle: CheckHandle) -> AnyView {
     let with_addresses = RwSignal::new(false);
-    let text = move || handle.view.with(|view| report(view, with_addresses.get()));
+    let text = move || {
+        handle
+            .view
+            .with_untracked(|view| report(view, with_addresses.get()))
+    };
     let last = RwSignal::new(None::<ReadSignal<CopyState>>);
-    let state = move || last.get().map_or(CopyState::Idle, |state| state.get());
+    let copied = move || match last.get().map(|state| state.get()) {
+        None | Some(CopyState::Idle) => ().into_any(),
+        Some(CopyState::Copied) => view! { <p>{check::COPIED}</p> }.into_any(),
+        Some(CopyState::Failed) => view! {
+            <p>{check::COPY_FAILED}</p>
+            <textarea class="input copy-by-hand" readonly aria-label=check::RESULTS>
+                {text()}
+            </textarea>
+        }
+        .into_any(),
+    };
     view! {
         <section class="check-results" aria-label=check::RESULTS>
             <div class="check">
@@ -243,7 +211,6 @@ fn Results(handle: CheckHandle) -> impl IntoView {
                     id="with-addresses"
                     type="checkbox"
                     aria-describedby="with-addresses-hint"
-                    prop:checked=move || with_addresses.get()
                     on:change=move |event| with_addresses.set(event_target_checked(&event))
                 />
                 <label for="with-addresses">{check::WITH_ADDRESSES}</label>
@@ -251,30 +218,11 @@ fn Results(handle: CheckHandle) -> impl IntoView {
                     {check::WITH_ADDRESSES_HINT}
                 </p>
             </div>
-            <button
-                class="button wide"
-                type="button"
-                on:click=move |_| last.set(Some(handle.copy(untrack(text))))
-            >
-                <Icon of=Shape::Link small=true />
-                {check::COPY}
-            </button>
+            {button(check::COPY, move || last.set(Some(handle.copy(untrack(text)))))}
             <div class="small-text" aria-live="polite">
-                {move || match state() {
-                    CopyState::Idle => ().into_any(),
-                    CopyState::Copied => view! { <p>{check::COPIED}</p> }.into_any(),
-                    CopyState::Failed => view! { <p>{check::COPY_FAILED}</p> }.into_any(),
-                }}
+                {copied}
             </div>
-            <Show when=move || state() == CopyState::Failed>
-                <textarea
-                    class="input"
-                    readonly
-                    rows="12"
-                    aria-label=check::RESULTS
-                    prop:value=text
-                ></textarea>
-            </Show>
         </section>
     }
+    .into_any()
 }

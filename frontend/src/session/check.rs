@@ -1,6 +1,7 @@
 //! Carries a check out: runs the tests that [`call::check`] asks for and tells it what came of them.
 //! One loop, as for a call; all that a test began ends with the next one, or with the page.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use call::check::{
@@ -25,7 +26,7 @@ use crate::browser::loopback::Loopback;
 use crate::browser::probe::Probe;
 use crate::browser::sound::Sound;
 use crate::browser::track::Track;
-use crate::browser::{MediaStream, clipboard, clock, console, page};
+use crate::browser::{MediaStream, VideoSource, clipboard, clock, console, page};
 
 /// A check that is being carried out, as the page sees it. Ends with the owner that opened it.
 #[derive(Clone, Copy)]
@@ -34,7 +35,7 @@ pub struct CheckHandle {
     pub view: ReadSignal<CheckView>,
     /// How loud the microphone hears, 0 to 1, while it is tested.
     pub level: ReadSignal<f64>,
-    camera: RwSignal<Option<MediaStream>, LocalStorage>,
+    streams: RwSignal<HashMap<VideoSource, MediaStream>, LocalStorage>,
     queue: StoredValue<Queue, LocalStorage>,
 }
 
@@ -46,7 +47,7 @@ pub fn open_check() -> CheckHandle {
     let check = Check::new();
     let (view, set_view) = signal(check.view());
     let (level, set_level) = signal(0.0);
-    let camera = RwSignal::new_local(None);
+    let streams = RwSignal::new_local(HashMap::new());
     let driver = Driver {
         check,
         server: expect_context::<App>().server(),
@@ -54,7 +55,7 @@ pub fn open_check() -> CheckHandle {
         screens: Screens {
             view: set_view,
             level: set_level,
-            camera,
+            streams,
         },
         attempt: Attempt::default(),
         running: Running::Nothing,
@@ -68,7 +69,7 @@ pub fn open_check() -> CheckHandle {
     CheckHandle {
         view,
         level,
-        camera,
+        streams,
         queue,
     }
 }
@@ -122,9 +123,9 @@ impl CheckHandle {
         state
     }
 
-    /// The camera's picture, while it is open; tracked.
-    pub(crate) fn camera(&self) -> Option<MediaStream> {
-        self.camera.get()
+    /// What a `<video>` is to show: the camera's picture, while it is open; tracked.
+    pub(crate) fn stream(&self, source: VideoSource) -> Option<MediaStream> {
+        self.streams.with(|streams| streams.get(&source).cloned())
     }
 
     fn happened(&self, happening: Happening) {
@@ -162,7 +163,7 @@ impl Queue {
 struct Screens {
     view: WriteSignal<CheckView>,
     level: WriteSignal<f64>,
-    camera: RwSignal<Option<MediaStream>, LocalStorage>,
+    streams: RwSignal<HashMap<VideoSource, MediaStream>, LocalStorage>,
 }
 
 /// What the test that runs needs. Dropping it ends it.
@@ -308,7 +309,7 @@ impl Driver {
         let told = match (opened.microphone, opened.camera) {
             (Some(Ok(track)), _) => self.listen(track),
             (_, Some(Ok(track))) => {
-                drop(self.screens.camera.try_set(track.stream()));
+                self.show(track.stream());
                 self.camera = Some(track);
                 Ok(())
             }
@@ -377,7 +378,12 @@ impl Driver {
 
     fn close_camera(&mut self) {
         self.camera = None;
-        drop(self.screens.camera.try_set(None));
+        self.show(None);
+    }
+
+    fn show(&self, camera: Option<MediaStream>) {
+        let shown = camera.map(|stream| (VideoSource::OwnCamera, stream));
+        drop(self.screens.streams.try_set(shown.into_iter().collect()));
     }
 }
 

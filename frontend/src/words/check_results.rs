@@ -249,7 +249,7 @@ fn skipped(skip: Skip) -> &'static str {
 }
 
 fn time(duration: Duration) -> String {
-    format!("{} ms", duration.as_millis().max(1))
+    format!("{} ms", (duration.as_millis() as u32).max(1))
 }
 
 /// With one decimal for millions, so that small differences do not look like any.
