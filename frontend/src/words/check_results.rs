@@ -174,8 +174,11 @@ fn wrong(test: &Test, problem: Problem) -> String {
         Problem::Unreachable(Transport::Stun | Transport::TurnUdp) => {
             "It cannot be reached: its name is not known, or the network does not let UDP out."
         }
-        Problem::Unreachable(Transport::TurnTcp | Transport::TurnTls) => {
+        Problem::Unreachable(Transport::TurnTcp) => {
             "It cannot be reached: its name is not known, or nothing answers on its TCP port."
+        }
+        Problem::Unreachable(Transport::TurnTls) => {
+            "It cannot be reached: its name is not known, nothing answers on its TCP port, or browsers do not trust its certificate."
         }
         Problem::Credentials => {
             "It refuses the user name or the password (401). Whoever hosts this site has to set those that the TURN server knows."
