@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+pub mod check;
 pub mod input;
 pub mod intent;
 pub mod layout;

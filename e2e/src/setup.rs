@@ -39,6 +39,8 @@ pub enum Autoplay {
 pub enum Shim {
     /// There is no microphone: `NotFoundError` for audio.
     NoMicrophone,
+    /// The microphone is there and hears nothing: it is muted by a switch.
+    SilentMicrophone,
     /// Another program holds the camera: `NotReadableError` for video.
     CameraInUse,
     /// The microphone hears someone who talks, with pauses; the fake one beeps too shortly to count as a voice.

@@ -11,6 +11,17 @@ const shims = {
       (await real.list.call(navigator.mediaDevices)).filter((device) => device.kind !== "audioinput");
   },
 
+  SilentMicrophone() {
+    const ask = navigator.mediaDevices.getUserMedia;
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await ask.call(navigator.mediaDevices, constraints);
+      if (stream.getAudioTracks().length === 0) return stream;
+      for (const track of stream.getAudioTracks()) track.stop();
+      const silence = new MediaStreamAudioDestinationNode(new AudioContext());
+      return new MediaStream([...silence.stream.getAudioTracks(), ...stream.getVideoTracks()]);
+    };
+  },
+
   CameraInUse() {
     const ask = navigator.mediaDevices.getUserMedia;
     navigator.mediaDevices.getUserMedia = async (constraints) => {

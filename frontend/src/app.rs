@@ -81,6 +81,8 @@ enum Place {
     /// With the name as it stands in the path.
     Room(String),
     Meeting,
+    /// Where one tests whether a call would work.
+    Check,
     Nowhere,
 }
 
@@ -89,6 +91,7 @@ impl Place {
         match path.trim_matches('/') {
             "" => Self::Welcome,
             "-/meet" => Self::Meeting,
+            "-/check" => Self::Check,
             deeper if deeper.contains('/') => Self::Nowhere,
             segment => Self::Room(page::decoded(segment)),
         }
@@ -108,6 +111,7 @@ fn Frame() -> impl IntoView {
         {move || match place.get() {
             Place::Welcome => view! { <pages::Welcome /> }.into_any(),
             Place::Meeting => view! { <pages::Visit room=None /> }.into_any(),
+            Place::Check => view! { <pages::Check /> }.into_any(),
             Place::Nowhere => view! { <pages::NotFound /> }.into_any(),
             Place::Room(name) => match RoomName::new(&nfc(&name)) {
                 Ok(room) => view! { <pages::Visit room=Some(room) /> }.into_any(),
@@ -132,6 +136,7 @@ mod tests {
         assert_eq!(Place::at("/a%2Fb"), room("a/b"), "which is no valid name");
         assert_eq!(Place::at("/broken%"), room("broken%"));
         assert_eq!(Place::at(MEET), Place::Meeting);
-        assert_eq!(Place::at("/-/check"), Place::Nowhere);
+        assert_eq!(Place::at("/-/check"), Place::Check);
+        assert_eq!(Place::at("/-/elsewhere"), Place::Nowhere);
     }
 }

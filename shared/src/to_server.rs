@@ -142,6 +142,17 @@ pub struct OpenRooms {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnwatchRooms {}
 
+/// Ask for the STUN and TURN servers without entering a room: to see whether a call would work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetIceServers {}
+
+/// The reply to [`GetIceServers`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServers {
+    /// What [`Joined`] would say.
+    pub ice_servers: Vec<IceServer>,
+}
+
 /// The reply that says no more than that it was done. For a signal: it was handed to the peer's
 /// connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,9 +192,10 @@ client_event!(LockRoom, "lock_room", Done);
 client_event!(RemoveMember, "remove_member", Done);
 client_event!(WatchRooms, "watch_rooms", OpenRooms);
 client_event!(UnwatchRooms, "unwatch_rooms", Done);
+client_event!(GetIceServers, "ice_servers", IceServers);
 
 /// The names of all events in this direction.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 11] = [
     JoinRoom::NAME,
     Meet::NAME,
     LeaveRoom::NAME,
@@ -194,4 +206,5 @@ pub const NAMES: [&str; 10] = [
     RemoveMember::NAME,
     WatchRooms::NAME,
     UnwatchRooms::NAME,
+    GetIceServers::NAME,
 ];

@@ -235,6 +235,13 @@ fn events_to_the_server() {
         json!({"listing": "opt-in", "rooms": [{"room": "한글방", "people": 2}]}),
     );
     event(covered, &UnwatchRooms {}, json!({}));
+    event(covered, &GetIceServers {}, json!({}));
+    reply::<GetIceServers>(
+        IceServers {
+            ice_servers: joined().ice_servers,
+        },
+        json!({"ice_servers": [{"urls": ["stun:192.0.2.1"]}]}),
+    );
 
     assert_eq!(*covered, BTreeSet::from(to_server::NAMES));
 }

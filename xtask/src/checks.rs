@@ -13,7 +13,7 @@ use crate::{
     bundle, debian,
     dialects::Client,
     process::{cargo, find, line, run},
-    project,
+    project, relay,
     report::{Report, Tally, Verdict},
     tools::{self, Tools},
 };
@@ -154,6 +154,11 @@ fn browser(report: &mut Report, filter: &[String]) {
         admin_page = Some(admin_page::prepare()?);
         Ok(Verdict::Passed(Tally::default()))
     });
+    let mut turn_server = None;
+    report.check("coturn", || {
+        turn_server = Some(relay::prepare()?);
+        Ok(Verdict::Passed(Tally::default()))
+    });
     // Without them, that the check above has failed says it all.
     let Some((browser, client)) = ready else {
         return;
@@ -161,9 +166,12 @@ fn browser(report: &mut Report, filter: &[String]) {
     report.check("browser tests", || {
         let mut command = cargo("test --no-fail-fast -p e2e");
         command.args(filter);
-        // The story that needs it says so when it is missing.
+        // The stories that need them say so when they are missing.
         if let Some(folder) = &admin_page {
             command.env("ADMIN_PAGE", folder);
+        }
+        if let Some(program) = &turn_server {
+            command.env("TURNSERVER", program);
         }
         // Each test drives several Chromiums that encode video: side by side they would starve each other.
         if std::env::var_os("RUST_TEST_THREADS").is_none() {

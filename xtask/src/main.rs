@@ -12,6 +12,7 @@ mod dialects;
 mod fingerprint;
 mod process;
 mod project;
+mod relay;
 mod report;
 mod serve;
 mod size;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use shared::room::{Member, RoomState};
 use shared::to_browser::{self, Message};
 use shared::to_server::{
-    Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember, UnwatchRooms, WatchRooms,
+    Answer, GetIceServers, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember,
+    UnwatchRooms, WatchRooms,
 };
 use shared::{PeerId, Rejection};
 
@@ -84,6 +85,12 @@ impl Shown for WatchRooms {
 }
 
 impl Shown for UnwatchRooms {
+    fn shown(&self) -> Value {
+        json!({})
+    }
+}
+
+impl Shown for GetIceServers {
     fn shown(&self) -> Value {
         json!({})
     }

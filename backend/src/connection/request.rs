@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use shared::to_server::{
-    Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember, UnwatchRooms, WatchRooms,
+    Answer, GetIceServers, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember,
+    UnwatchRooms, WatchRooms,
 };
 use shared::{ClientEvent, Rejection};
 use socketioxide::adapter::LocalAdapter;
@@ -138,4 +139,5 @@ requests! {
     RemoveMember,
     WatchRooms,
     UnwatchRooms,
+    GetIceServers,
 }

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use shared::to_browser::{Dropped, Message, Replaced, RoomChange};
 use shared::to_server::{
-    Done, JoinRoom, LeaveRoom, LockRoom, Meet, OpenRooms, RemoveMember, UnwatchRooms, WatchRooms,
+    Done, GetIceServers, IceServers, JoinRoom, LeaveRoom, LockRoom, Meet, OpenRooms, RemoveMember,
+    UnwatchRooms, WatchRooms,
 };
 use shared::{PeerId, Rejection};
 use socketioxide::SocketError;
@@ -171,6 +172,12 @@ impl Connection {
                 self.unwatch();
                 ack.answer(Ok(Done {}));
             }
+            Request::GetIceServers(Job {
+                event: GetIceServers {},
+                ack,
+            }) => ack.answer(Ok(IceServers {
+                ice_servers: self.server.config.ice_servers.clone(),
+            })),
         }
     }
 

@@ -40,6 +40,7 @@ pub fn routes(server: &Arc<Server>) -> Router {
         .route("/robots.txt", get(ROBOTS))
         .route("/favicon.ico", get(icon))
         .route("/-/meet", get(page))
+        .route("/-/check", get(page))
         .route("/-/{*file}", get(file))
         .route("/", get(page))
         .route("/{room}", get(page))

@@ -43,13 +43,14 @@ fn assert_is_page(response: &Response, path: &str) {
 }
 
 #[tokio::test]
-async fn the_page_is_at_the_root_at_every_room_and_where_people_meet() {
+async fn the_page_is_at_the_root_at_every_room_and_where_people_meet_or_check() {
     let (server, _folder) = server().await;
     for path in [
         "/",
         "/Lobby",
         "/%ED%95%9C%EA%B8%80%EB%B0%A9",
         "/-/meet",
+        "/-/check",
         "/a%20b?x=y",
     ] {
         assert_is_page(&get(server.address, path, &[]).await, path);

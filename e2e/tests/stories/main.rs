@@ -4,6 +4,7 @@
 mod admin;
 mod call;
 mod chat;
+mod check;
 mod coming_and_going;
 mod connections;
 mod devices;

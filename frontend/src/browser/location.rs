@@ -57,6 +57,11 @@ impl Location {
     }
 }
 
+/// The bundle's files have a dot in their names; pages of ours have none.
+fn is_file(path: &str) -> bool {
+    path.starts_with("/-/") && path.contains('.')
+}
+
 /// The path that a click leads to, if it is a plain click on a link into this app.
 fn path_clicked(event: &MouseEvent) -> Option<String> {
     let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
@@ -69,6 +74,6 @@ fn path_clicked(event: &MouseEvent) -> Option<String> {
     let stays = link.target().is_empty()
         && !link.has_attribute("download")
         && link.origin() == page::origin()
-        && !link.pathname().starts_with("/-/");
+        && !is_file(&link.pathname());
     stays.then(|| link.pathname())
 }

@@ -15,10 +15,12 @@ pub mod level_meter;
 pub mod listener;
 pub mod local_tracks;
 pub mod location;
+pub mod loopback;
 mod media_error;
 pub mod network;
 pub mod page;
 pub mod peer_connection;
+pub mod probe;
 pub mod random;
 pub mod resize;
 #[cfg(test)]
@@ -46,7 +48,7 @@ pub use keyboard::{Shortcut, on_shortcut};
 pub use resize::element_size;
 pub use web_sys::MediaStream;
 
-pub use video::{VideoShape, VideoSource, show_video};
+pub use video::{VideoShape, VideoSource, show_stream, show_video};
 
 /// Whether this browser can share a screen at all (phones cannot).
 #[must_use]

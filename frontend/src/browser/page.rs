@@ -57,6 +57,13 @@ pub(super) fn document() -> Document {
     leptos::prelude::document()
 }
 
+/// Whether the browser sees any network at all (W3C html `navigator.onLine`); it may be wrong, but not
+/// when it says no.
+#[must_use]
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
 /// Loads the page afresh.
 pub fn reload() {
     if let Err(error) = window().location().reload() {

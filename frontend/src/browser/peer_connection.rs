@@ -258,7 +258,7 @@ fn kind(slot: Slot) -> &'static str {
     }
 }
 
-fn configuration(ice_servers: &[IceServer]) -> JsValue {
+pub(super) fn configuration(ice_servers: &[IceServer]) -> JsValue {
     let servers = js_sys::Array::new();
     for server in ice_servers {
         let urls = js_sys::Array::new();

@@ -3,7 +3,7 @@
 use call::output::{LinkId, Slot};
 use leptos::html::Video;
 use leptos::prelude::*;
-use web_sys::{Event, HtmlVideoElement};
+use web_sys::{Event, HtmlVideoElement, MediaStream};
 
 use super::listener::Listener;
 use crate::session::CallHandle;
@@ -46,6 +46,14 @@ pub fn show_video(
     handle: CallHandle,
     source: Signal<VideoSource>,
 ) -> ReadSignal<VideoShape> {
+    show_stream(element, Box::new(move || handle.stream(source.get())))
+}
+
+/// The same for any stream; which one is tracked.
+pub fn show_stream(
+    element: NodeRef<Video>,
+    stream: Box<dyn Fn() -> Option<MediaStream>>,
+) -> ReadSignal<VideoShape> {
     let (shape, set_shape) = signal(VideoShape::default());
     let listeners = StoredValue::new_local(Vec::<Listener>::new());
     Effect::new(move || {
@@ -72,7 +80,7 @@ pub fn show_video(
         let Some(video) = element.get() else {
             return;
         };
-        let stream = handle.stream(source.get());
+        let stream = stream();
         if video.src_object() != stream {
             video.set_src_object(stream.as_ref());
         }

@@ -5,10 +5,15 @@ use leptos::prelude::*;
 use super::seen::the_call;
 use crate::words::devices;
 
-/// The bar.
+/// The bar of the call's microphone.
 #[component]
 pub fn LevelMeter() -> impl IntoView {
-    let level = the_call().microphone_level;
+    view! { <LevelBar level=the_call().microphone_level /> }
+}
+
+/// A bar of any.
+#[component]
+pub fn LevelBar(level: ReadSignal<f64>) -> impl IntoView {
     let percent = Memo::new(move |_| (level.get().clamp(0.0, 1.0) * 100.0).round() as u8);
     view! {
         <div

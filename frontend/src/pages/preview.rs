@@ -15,7 +15,7 @@ use crate::components::problems::DeviceProblems;
 use crate::components::seen::{seen, the_call};
 use crate::components::show::Show;
 use crate::components::text_field::TextField;
-use crate::words::{self, preview};
+use crate::words::{self, check, preview};
 
 /// The page.
 #[component]
@@ -36,7 +36,9 @@ pub fn Preview() -> impl IntoView {
                 <h1 id="room">
                     <bdi>{move || room.get()}</bdi>
                 </h1>
-                <p class="quiet">{preview::READY}</p>
+                <p class="quiet">
+                    {preview::READY} " " <a href="/-/check">{check::LINK}</a>
+                </p>
             </header>
             <div class="preview-picture">
                 <Mirror />

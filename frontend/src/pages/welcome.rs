@@ -14,7 +14,7 @@ use crate::components::show::Show;
 use crate::components::text_field::TextField;
 use crate::components::title::set_title;
 use crate::session::{RoomList, open_rooms};
-use crate::words::{self, meeting, names, suggestions, welcome};
+use crate::words::{self, check, meeting, names, suggestions, welcome};
 
 /// The page.
 #[component]
@@ -31,6 +31,9 @@ pub fn Welcome() -> impl IntoView {
             <OpenRooms rooms />
             <footer class="quiet small-text">
                 <p>{welcome::PRIVACY}</p>
+                <p>
+                    <a href="/-/check">{check::LINK}</a>
+                </p>
             </footer>
         </main>
     }

@@ -1,6 +1,7 @@
 //! Carries a call out: the only place where `call`, the server and the browser meet. What is to be
 //! done is decided in [`call::Call`]; how, in [`crate::browser`].
 
+mod check;
 mod devices;
 #[cfg(test)]
 mod devices_tests;
@@ -33,6 +34,7 @@ use crate::browser::{MediaStream, VideoSource, clipboard, console, page, random}
 use driver::{Driver, Screens};
 use queue::{Happening, Queue};
 
+pub use check::{CheckHandle, open_check};
 pub use lobby::{RoomList, open_rooms};
 pub use server::Server;
 

@@ -5,6 +5,8 @@
 pub mod call;
 pub mod chat;
 pub mod connections;
+pub mod check;
+pub mod check_results;
 pub mod devices;
 pub mod endings;
 pub mod figures;
