@@ -10,6 +10,7 @@ use crate::{
     browser::Browser,
     evidence,
     keyboard::Key,
+    lab::Line,
     locator::{Locator, Name, Role},
     waiting::until,
 };
@@ -23,10 +24,17 @@ pub struct Person {
     /// Console lines read so far: the browser hands out each once.
     console: RefCell<Vec<String>>,
     other_tab: RefCell<Option<String>>,
+    line: Option<Line>,
 }
 
 impl Person {
-    pub(crate) fn new(name: &str, story: Arc<str>, origin: String, browser: Browser) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        story: Arc<str>,
+        origin: String,
+        browser: Browser,
+        line: Option<Line>,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             story,
@@ -34,6 +42,7 @@ impl Person {
             browser,
             console: RefCell::default(),
             other_tab: RefCell::default(),
+            line,
         }
     }
 
@@ -45,6 +54,15 @@ impl Person {
     /// The server's address, as `http://HOST:PORT`.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Their line to the network of the laboratory.
+    ///
+    /// # Panics
+    /// When they are not there.
+    #[track_caller]
+    pub fn line(&self) -> &Line {
+        self.line.as_ref().expect("they are in the laboratory")
     }
 
     /// Opens a path of the server, as given.
