@@ -10,7 +10,7 @@ use crate::{
     browser::Browser,
     evidence,
     keyboard::Key,
-    lab::Line,
+    lab::{Line, Outage},
     locator::{Locator, Name, Role},
     waiting::until,
 };
@@ -128,6 +128,17 @@ impl Person {
             serde_json::json!({ "url": url, "background": true }),
         );
         *self.other_tab.borrow_mut() = tab["targetId"].as_str().map(str::to_owned);
+    }
+
+    /// The browser puts the tab to sleep: nothing in it runs.
+    #[track_caller]
+    pub fn is_frozen(&self) -> Outage<'_> {
+        let set = |state| {
+            let parameters = serde_json::json!({ "state": state });
+            self.browser.must("Page.setWebLifecycleState", parameters);
+        };
+        set("frozen");
+        Outage::begins(move || set("active"))
     }
 
     /// Comes back to the page from another tab.

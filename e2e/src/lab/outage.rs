@@ -28,7 +28,7 @@ impl Moment {
 
 impl<'a> Outage<'a> {
     /// Of something that has just been broken, and is mended so.
-    pub(super) fn begins(mend: impl FnOnce() + 'a) -> Self {
+    pub(crate) fn begins(mend: impl FnOnce() + 'a) -> Self {
         Self {
             began: Instant::now(),
             mend: Some(Box::new(mend)),

@@ -2,9 +2,20 @@
 //! one file for each thing that breaks. How it is broken is left to the laboratory (`e2e/src/lab`); what people do while
 //! nothing breaks is told in `tests/stories`.
 
+mod asleep;
+mod moving;
+mod path;
 mod server;
+mod signalling;
+mod three;
 
-use e2e::{Person, lab::Lab};
+use std::time::Duration;
+
+use e2e::{
+    Person,
+    lab::{Lab, Moment},
+    within,
+};
 
 /// The longest that a picture may stand still, or sound be missing, while the way between two people is whole: in ms.
 const NOTICEABLE: f64 = 1000.0;
@@ -49,4 +60,27 @@ fn missed_nothing(one: &Person, other: &Person) {
             whom.name()
         );
     }
+}
+
+/// After what parted them ended at that moment, they see and hear each other again and both know it, each the other still
+/// being who they were.
+#[track_caller]
+fn come_back(one: &Person, other: &Person, ended: Moment) {
+    within(Duration::from_secs(60), || {
+        for (who, whom) in [(one, other), (other, one)] {
+            let time = who.sees_again(whom.name(), ended);
+            println!(
+                "{} saw {} again after {time:.0} ms",
+                who.name(),
+                whom.name()
+            );
+        }
+        for person in [one, other] {
+            person.reads_no_more("econnecting");
+        }
+        see_each_other(one, other);
+        for (who, whom) in [(one, other), (other, one)] {
+            who.tile(&format!("{} (2)", whom.name())).disappears();
+        }
+    });
 }

@@ -1,0 +1,38 @@
+//! Of three people in a room two cannot reach each other.
+
+use std::time::Duration;
+
+use e2e::{lab, lab::Traffic, within};
+
+use crate::{come_back, missed_nothing, see_each_other, two_in};
+
+#[test]
+fn two_who_cannot_reach_each_other_are_told_and_the_third_notices_nothing() {
+    let lab = lab!();
+    let (ann, bob) = two_in(&lab, "tea");
+    let kim = lab.person("Kim");
+    kim.enters("tea");
+    for person in [&ann, &bob] {
+        see_each_other(&kim, person);
+        kim.follows(person.name());
+        person.follows("Kim");
+    }
+
+    let outage = ann.line().loses(Traffic::With(bob.line().address()));
+    within(Duration::from_secs(60), || {
+        ann.tile("Bob").says("cannot connect");
+        bob.tile("Ann").says("cannot connect");
+    });
+    for person in [&ann, &bob, &kim] {
+        person.counts(3);
+    }
+    let back = outage.ends_after(Duration::ZERO);
+    missed_nothing(&kim, &ann);
+    missed_nothing(&kim, &bob);
+    come_back(&ann, &bob, back);
+    for person in [&ann, &bob] {
+        person.reads_no_more("cannot connect");
+    }
+    let made = kim.connections_made();
+    assert_eq!(made, 2, "Kim kept both connections");
+}
