@@ -167,6 +167,7 @@ impl Driver {
             }
             PageEvent::Restored => page::reload(),
             PageEvent::Online => self.server.reconnect_now(),
+            PageEvent::Thawed => self.sound.allow(),
         }
     }
 
