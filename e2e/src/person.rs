@@ -130,15 +130,21 @@ impl Person {
         *self.other_tab.borrow_mut() = tab["targetId"].as_str().map(str::to_owned);
     }
 
-    /// The browser puts the tab to sleep: nothing in it runs.
+    /// Goes to another tab, and the browser puts this one to sleep: nothing in it runs. The outage ends with coming back to it.
     #[track_caller]
     pub fn is_frozen(&self) -> Outage<'_> {
         let set = |state| {
             let parameters = serde_json::json!({ "state": state });
             self.browser.must("Page.setWebLifecycleState", parameters);
         };
+        let other = serde_json::json!({ "url": "about:blank" });
+        let other = self.browser.must("Target.createTarget", other);
         set("frozen");
-        Outage::begins(move || set("active"))
+        Outage::begins(move || {
+            set("active");
+            self.comes_back_to_the_page();
+            self.browser.must("Target.closeTarget", other);
+        })
     }
 
     /// Comes back to the page from another tab.

@@ -6,6 +6,9 @@ use serde_json::json;
 
 use crate::{lab::Moment, person::Person, waiting::until};
 
+/// From here on it is no hiccup of a busy machine, in ms.
+const STANDSTILL: f64 = 500.0;
+
 /// What was shown and heard since one began to [follow](Person::follows), in ms since the epoch.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Timeline {
@@ -33,6 +36,17 @@ impl Timeline {
         let Moment(moment) = moment;
         let next = self.frames.iter().find(|frame| **frame > moment)?;
         Some(next - moment)
+    }
+
+    /// How long after that moment pictures came without a standstill again, in ms: it may be that a few which were under way come at
+    /// first.
+    pub fn flows_after(&self, moment: Moment) -> Option<f64> {
+        let Moment(moment) = moment;
+        let still = |pair: &&[f64]| pair[1] > moment && pair[1] - pair[0] > STANDSTILL;
+        match self.frames.windows(2).rfind(still) {
+            Some(last) => Some(last[1] - moment),
+            None => self.next_frame_after(Moment(moment)),
+        }
     }
 
     fn gap(&self, moments: &[f64]) -> f64 {
@@ -115,5 +129,13 @@ mod tests {
         let timeline = shown(&[1100.0, 1400.0, 1900.0]);
         assert_eq!(timeline.next_frame_after(Moment(1100.0)), Some(300.0));
         assert_eq!(timeline.next_frame_after(Moment(1900.0)), None);
+    }
+
+    #[test]
+    fn what_was_under_way_is_no_sign_that_all_is_well() {
+        let timeline = shown(&[1100.0, 1200.0, 1800.0, 1900.0]);
+        assert_eq!(timeline.flows_after(Moment(1150.0)), Some(650.0));
+        assert_eq!(timeline.flows_after(Moment(1850.0)), Some(50.0));
+        assert_eq!(timeline.flows_after(Moment(1900.0)), None);
     }
 }

@@ -68,19 +68,22 @@ fn missed_nothing(one: &Person, other: &Person) {
 fn come_back(one: &Person, other: &Person, ended: Moment) {
     within(Duration::from_secs(60), || {
         for (who, whom) in [(one, other), (other, one)] {
-            let time = who.sees_again(whom.name(), ended);
-            println!(
-                "{} saw {} again after {time:.0} ms",
-                who.name(),
-                whom.name()
-            );
+            who.sees_again(whom.name(), ended);
         }
         for person in [one, other] {
             person.reads_no_more("econnecting");
         }
         see_each_other(one, other);
-        for (who, whom) in [(one, other), (other, one)] {
-            who.tile(&format!("{} (2)", whom.name())).disappears();
-        }
     });
+    for (who, whom) in [(one, other), (other, one)] {
+        who.tile(&format!("{} (2)", whom.name())).disappears();
+        let timeline = who.timeline(whom.name());
+        let time = timeline.flows_after(ended).expect("pictures come");
+        let (gap, silence) = (timeline.longest_gap(), timeline.longest_silence());
+        println!(
+            "{} saw {} again after {time:.0} ms, having missed them for {gap:.0} ms, their sound for {silence:.0} ms",
+            who.name(),
+            whom.name()
+        );
+    }
 }
