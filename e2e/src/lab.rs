@@ -10,6 +10,8 @@ mod network;
 mod outage;
 mod server;
 
+use std::{path::PathBuf, rc::Rc};
+
 use crate::{Person, Setup, Stage};
 
 pub use line::{Line, Subnet, Traffic};
@@ -24,6 +26,7 @@ pub const PORTS: [u16; 2] = [3000, 3001];
 pub struct Lab {
     stage: Stage,
     server: Server,
+    line: Rc<Line>,
     network: Network,
 }
 
@@ -42,12 +45,19 @@ impl Lab {
     pub fn open(story: &str, options: &[&str]) -> Self {
         let stage = Stage::at(story, PORTS[0]);
         let network = Network::lay();
-        let server = Server::start(network.line("server"), options);
+        let line = Rc::new(network.line("server"));
         Self {
             stage,
-            server,
+            server: Server::moim(line.clone(), options),
+            line,
             network,
         }
+    }
+
+    /// Another server, on the same line as Moim's: that program, which prints ` is at ` once it can be reached.
+    #[track_caller]
+    pub fn serve(&self, program: PathBuf, arguments: Vec<String>) -> Server {
+        Server::start(self.line.clone(), program, arguments)
     }
 
     /// Someone with an ordinary browser and a line of their own.

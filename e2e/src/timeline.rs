@@ -49,6 +49,18 @@ impl Timeline {
         }
     }
 
+    /// Whether pictures still came without a standstill in the last second and a half.
+    pub fn flows(&self) -> bool {
+        let before = self.asked - 3.0 * STANDSTILL;
+        let recent = self.frames.iter().copied().filter(|frame| *frame > before);
+        let all: Vec<f64> = [before]
+            .into_iter()
+            .chain(recent)
+            .chain([self.asked])
+            .collect();
+        all.windows(2).all(|pair| pair[1] - pair[0] <= STANDSTILL)
+    }
+
     fn gap(&self, moments: &[f64]) -> f64 {
         let all = [&[self.begun], moments, &[self.asked]].concat();
         let gaps = all.windows(2).map(|pair| pair[1] - pair[0]);
@@ -129,6 +141,19 @@ mod tests {
         let timeline = shown(&[1100.0, 1400.0, 1900.0]);
         assert_eq!(timeline.next_frame_after(Moment(1100.0)), Some(300.0));
         assert_eq!(timeline.next_frame_after(Moment(1900.0)), None);
+    }
+
+    #[test]
+    fn pictures_flow_while_none_is_missed() {
+        let steadily: Vec<f64> = (0..10)
+            .map(|number| f64::from(number) * 100.0 + 1100.0)
+            .collect();
+        assert!(!shown(&steadily).flows(), "not for long enough");
+        let longer: Vec<f64> = (0..16)
+            .map(|number| f64::from(number) * 100.0 + 500.0)
+            .collect();
+        assert!(shown(&longer).flows());
+        assert!(!shown(&longer[..10]).flows(), "no more");
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! The real server as a process of its own, the binary `moim`, at the end of a line: it can be killed as the kernel does
-//! when memory runs out.
+//! A server as a process of its own at the end of a line, the real one's binary `moim` above all: it can be killed as the
+//! kernel does when memory runs out.
 
 use std::{
     cell::RefCell,
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, Stdio},
+    rc::Rc,
     thread,
 };
 
@@ -14,18 +15,33 @@ use crate::host;
 
 /// A server; dropping it ends it.
 pub struct Server {
-    line: Line,
-    options: Vec<String>,
+    line: Rc<Line>,
+    program: PathBuf,
+    arguments: Vec<String>,
     process: RefCell<Option<Child>>,
 }
 
 impl Server {
     /// Starts the one at `MOIM` on that line, with these options, serving the release bundle.
     #[track_caller]
-    pub(super) fn start(line: Line, options: &[&str]) -> Self {
+    pub(super) fn moim(line: Rc<Line>, options: &[&str]) -> Self {
+        let program = std::env::var_os("MOIM")
+            .map(PathBuf::from)
+            .expect("MOIM names no server: run `cargo xtask test network`, which builds it first");
+        let page = host::page_folder();
+        let [port, _] = PORTS.map(|port| port.to_string());
+        let own = ["--port", &port, "--page", &page.to_string_lossy()].map(str::to_owned);
+        let options = options.iter().map(|&option| option.to_owned());
+        Self::start(line, program, own.into_iter().chain(options).collect())
+    }
+
+    /// Starts a program that prints ` is at ` once it can be reached.
+    #[track_caller]
+    pub(super) fn start(line: Rc<Line>, program: PathBuf, arguments: Vec<String>) -> Self {
         let server = Self {
             line,
-            options: options.iter().map(|&option| option.to_owned()).collect(),
+            program,
+            arguments,
             process: RefCell::default(),
         };
         server.run();
@@ -39,36 +55,24 @@ impl Server {
         Outage::begins(|| self.run())
     }
 
-    /// Its line.
-    pub fn line(&self) -> &Line {
-        &self.line
-    }
-
     #[track_caller]
     fn run(&self) {
-        let binary = std::env::var_os("MOIM").map(PathBuf::from);
-        let binary = binary
-            .expect("MOIM names no server: run `cargo xtask test network`, which builds it first");
+        let program = self.program.display();
         let mut process = self
             .line
-            .command(&binary)
-            .args(["--port", &PORTS[0].to_string()])
-            .arg("--page")
-            .arg(host::page_folder())
-            .args(&self.options)
+            .command(&self.program)
+            .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("{} cannot be started: {error}", binary.display()));
-        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+            .unwrap_or_else(|error| panic!("{program} cannot be started: {error}"));
+        let output = process.stdout.take().expect("its output is piped");
         *self.process.borrow_mut() = Some(process);
-        let ready = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .any(|line| line.contains("Moim is at"));
-        assert!(ready, "{} ended at once", binary.display());
+        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+        let ready = lines.any(|line| line.contains(" is at "));
+        assert!(ready, "{program} ended at once");
         // What it says later is of no interest, but its pipe must not fill up.
-        thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        thread::spawn(move || lines.for_each(drop));
     }
 
     fn kill(&self) {
