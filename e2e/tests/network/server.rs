@@ -50,3 +50,36 @@ fn a_call_goes_on_without_a_server_and_is_whole_when_it_is_back() {
         person.counts(3);
     }
 }
+
+#[test]
+fn a_room_is_locked_and_has_its_host_after_the_server_was_killed() {
+    let lab = lab!();
+    let (ann, bob) = two_in(&lab, "tea");
+    ann.controls().button("People").click();
+    ann.button("Lock room").click();
+    bob.reads("The room is locked now");
+
+    let outage = lab.server().is_killed();
+    for person in [&ann, &bob] {
+        person.reads("Reconnecting to the server");
+    }
+    outage.ends_after(Duration::from_secs(2));
+    within(Duration::from_secs(30), || {
+        for person in [&ann, &bob] {
+            person.reads_no_more("Reconnecting");
+        }
+    });
+    let kim = lab.person("Kim");
+    kim.opens_room("tea");
+    kim.asks_to_join();
+    kim.reads("The host has locked this room");
+
+    ann.button("Unlock room").click();
+    bob.reads("The room is unlocked now");
+    bob.controls().button("People").click();
+    bob.find(Role::Region, "People").says("Ann");
+    assert_eq!(bob.button("Lock room").count(), Ok(0), "Bob is not host");
+    kim.button("Join now").click();
+    kim.is_in_the_call();
+    see_each_other(&ann, &kim);
+}
