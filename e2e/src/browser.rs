@@ -249,7 +249,8 @@ impl Drop for Browser {
 fn capabilities(setup: &Setup) -> Capabilities {
     let mut chrome = DesiredCapabilities::chrome();
     let built = (|| {
-        chrome.set_binary(&chromedriver::chromium().to_string_lossy())?;
+        let starter = setup.starter.clone().unwrap_or_else(chromedriver::chromium);
+        chrome.set_binary(&starter.to_string_lossy())?;
         for switch in setup.switches() {
             chrome.add_arg(&switch)?;
         }

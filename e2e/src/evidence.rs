@@ -15,10 +15,12 @@ pub fn leave(person: &Person) {
             .evaluate::<Value>(expression)
             .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
     };
-    let what: [(&str, FindOut); 9] = [
+    let what: [(&str, FindOut); 11] = [
         ("address", &|| expression("location.href")),
         ("text on the page", &|| person.text()),
         ("peer connections", &|| expression("tap.stats()")),
+        ("videos", &|| expression(VIDEOS)),
+        ("last steps of connections", &|| expression(STEPS)),
         ("own tracks", &|| expression(OWN_TRACKS)),
         ("asked of the devices", &|| {
             expression("JSON.stringify(tap.asked)")
@@ -43,6 +45,15 @@ type FindOut<'a> = &'a dyn Fn() -> Result<String, String>;
 
 const OWN_TRACKS: &str = "tap.tracks.map(({ source, track }) =>
     `${source} ${track.readyState} enabled=${track.enabled} ${track.label}`).join('\\n')";
+
+const VIDEOS: &str = "[...document.querySelectorAll('video')].map((video) => {
+    const tracks = video.srcObject?.getTracks().map((track) => `${track.kind} ${track.readyState} muted=${track.muted}`);
+    return `${video.closest('[aria-label]')?.ariaLabel}: paused=${video.paused} readyState=${video.readyState} ` +
+        `at ${video.currentTime} frames=${video.getVideoPlaybackQuality().totalVideoFrames} tracks=[${tracks}]`;
+}).join('\\n')";
+
+const STEPS: &str = "`now ${Math.round(performance.now())}\\n` + tap.moments.slice(-24)
+    .map(([at, what]) => `${Math.round(at)} ${what}`).join('\\n')";
 
 fn last(direction: &str) -> String {
     format!(

@@ -13,6 +13,11 @@ impl Figures {
         self.0.sort_by(f64::total_cmp);
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The middle one; of an even number, the mean of the two in the middle. `NAN` for none.
     pub fn median(&self) -> f64 {
         let middle = self.0.len() / 2;

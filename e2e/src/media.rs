@@ -259,27 +259,6 @@ impl Locator<'_> {
         });
     }
 
-    /// Begins to measure for [`longest_gap`](Self::longest_gap).
-    #[track_caller]
-    pub fn watch_gaps(&self) {
-        until(&format!("the video in {self}"), || {
-            self.call::<()>(WATCH_GAPS, &[])
-        });
-    }
-
-    /// The longest time between two pictures shown since [`watch_gaps`](Self::watch_gaps), in ms.
-    #[track_caller]
-    pub fn longest_gap(&self) -> f64 {
-        let gap = self.call(
-            "function () {
-                const video = this.matches('video') ? this : this.querySelector('video');
-                return Math.max(video.gaps.longest, performance.now() - video.gaps.last);
-            }",
-            &[],
-        );
-        gap.unwrap_or_else(|error| panic!("the video that was watched in {self} is gone: {error}"))
-    }
-
     fn video(&self) -> Result<String, String> {
         self.call(
             "function () {
@@ -296,16 +275,4 @@ impl Locator<'_> {
 const FRAMES: &str = "function (enough, span) {
     const video = this.matches('video') ? this : this.querySelector('video');
     return video?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ? tap.countFrames(video, enough, span) : -1;
-}";
-
-const WATCH_GAPS: &str = "function () {
-    const video = this.matches('video') ? this : this.querySelector('video');
-    const gaps = (video.gaps = { last: performance.now(), longest: 0 });
-    const look = (now) => {
-        gaps.longest = Math.max(gaps.longest, now - gaps.last);
-        gaps.last = now;
-        video.requestVideoFrameCallback(look);
-    };
-    video.requestVideoFrameCallback(look);
-    return null;
 }";

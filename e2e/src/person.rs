@@ -10,6 +10,7 @@ use crate::{
     browser::Browser,
     evidence,
     keyboard::Key,
+    lab::{Line, Outage},
     locator::{Locator, Name, Role},
     waiting::until,
 };
@@ -23,10 +24,17 @@ pub struct Person {
     /// Console lines read so far: the browser hands out each once.
     console: RefCell<Vec<String>>,
     other_tab: RefCell<Option<String>>,
+    line: Option<Line>,
 }
 
 impl Person {
-    pub(crate) fn new(name: &str, story: Arc<str>, origin: String, browser: Browser) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        story: Arc<str>,
+        origin: String,
+        browser: Browser,
+        line: Option<Line>,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             story,
@@ -34,6 +42,7 @@ impl Person {
             browser,
             console: RefCell::default(),
             other_tab: RefCell::default(),
+            line,
         }
     }
 
@@ -45,6 +54,15 @@ impl Person {
     /// The server's address, as `http://HOST:PORT`.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Their line to the network of the laboratory.
+    ///
+    /// # Panics
+    /// When they are not there.
+    #[track_caller]
+    pub fn line(&self) -> &Line {
+        self.line.as_ref().expect("they are in the laboratory")
     }
 
     /// Opens a path of the server, as given.
@@ -110,6 +128,23 @@ impl Person {
             serde_json::json!({ "url": url, "background": true }),
         );
         *self.other_tab.borrow_mut() = tab["targetId"].as_str().map(str::to_owned);
+    }
+
+    /// Goes to another tab, and the browser puts this one to sleep: nothing in it runs. The outage ends with coming back to it.
+    #[track_caller]
+    pub fn is_frozen(&self) -> Outage<'_> {
+        let set = |state| {
+            let parameters = serde_json::json!({ "state": state });
+            self.browser.must("Page.setWebLifecycleState", parameters);
+        };
+        let other = serde_json::json!({ "url": "about:blank" });
+        let other = self.browser.must("Target.createTarget", other);
+        set("frozen");
+        Outage::begins(move || {
+            set("active");
+            self.comes_back_to_the_page();
+            self.browser.must("Target.closeTarget", other);
+        })
     }
 
     /// Comes back to the page from another tab.

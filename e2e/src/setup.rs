@@ -1,6 +1,10 @@
 //! What a person's browser is like: devices, permission, window. Chosen by the story; turned into Chromium's switches
 //! here.
 
+use std::{net::Ipv4Addr, path::PathBuf};
+
+use crate::lab::{self, Line};
+
 /// How a browser is to be started. The default: a camera and a microphone, allowed; a wide window; sound may play.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -14,6 +18,7 @@ pub struct Setup {
     pub(crate) insecure: bool,
     pub(crate) log_network: bool,
     pub(crate) shared_tab: Option<&'static str>,
+    pub(crate) starter: Option<PathBuf>,
 }
 
 /// What the browser answers when a page asks for devices.
@@ -62,6 +67,7 @@ impl Default for Setup {
             insecure: false,
             log_network: false,
             shared_tab: None,
+            starter: None,
         }
     }
 }
@@ -132,12 +138,21 @@ impl Setup {
         self
     }
 
-    /// The name that the server is reached by.
-    pub(crate) fn hostname(&self) -> &'static str {
+    /// On a line of the laboratory, where that program starts Chromium.
+    #[must_use]
+    pub(crate) fn on_a_line(mut self, starter: PathBuf) -> Self {
+        self.starter = Some(starter);
+        self
+    }
+
+    /// Where a server at that port is reached, as `http://HOST:PORT`.
+    pub(crate) fn origin(&self, port: u16) -> String {
         if self.insecure {
-            INSECURE_NAME
+            format!("http://{INSECURE_NAME}:{port}")
+        } else if self.starter.is_some() {
+            format!("http://{}:{port}", Line::SERVER)
         } else {
-            "127.0.0.1"
+            format!("http://{}:{port}", Ipv4Addr::LOCALHOST)
         }
     }
 
@@ -186,6 +201,15 @@ impl Setup {
         if self.insecure {
             switches.push(format!(
                 "--host-resolver-rules=MAP {INSECURE_NAME} 127.0.0.1"
+            ));
+        }
+        if self.starter.is_some() {
+            // No outage reaches a pipe.
+            switches.push("--remote-debugging-pipe".to_owned());
+            // Only loopback and https:// have devices by themselves.
+            let origins = lab::PORTS.map(|port| self.origin(port)).join(",");
+            switches.push(format!(
+                "--unsafely-treat-insecure-origin-as-secure={origins}"
             ));
         }
         switches

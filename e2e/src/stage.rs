@@ -6,7 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Runtime;
 
 use crate::{
-    browser::Browser, chromedriver::Chromedriver, host::Host, person::Person, runtime, setup::Setup,
+    browser::Browser,
+    chromedriver::{self, Chromedriver},
+    host::Host,
+    lab::Line,
+    person::Person,
+    runtime,
+    setup::Setup,
 };
 
 static TURN: Mutex<()> = Mutex::new(());
@@ -61,8 +67,17 @@ impl Stage {
     #[track_caller]
     pub fn person_with(&self, name: &str, setup: Setup) -> Person {
         let browser = Browser::open(self.runtime.clone(), self.chromedriver.clone(), &setup);
-        let origin = format!("http://{}:{}", setup.hostname(), self.port);
-        Person::new(name, self.story.clone(), origin, browser)
+        let origin = setup.origin(self.port);
+        Person::new(name, self.story.clone(), origin, browser, None)
+    }
+
+    /// Someone with a browser of that setup, on that line of the laboratory.
+    #[track_caller]
+    pub(crate) fn person_on(&self, name: &str, setup: Setup, line: Line) -> Person {
+        let setup = setup.on_a_line(line.starter_of(&chromedriver::chromium()));
+        let browser = Browser::open(self.runtime.clone(), self.chromedriver.clone(), &setup);
+        let origin = setup.origin(self.port);
+        Person::new(name, self.story.clone(), origin, browser, Some(line))
     }
 
     /// The server.

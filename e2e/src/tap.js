@@ -9,6 +9,7 @@
     tracks: [], // { source: "camera" | "microphone" | "screen" | "screen sound", track, clone: boolean }
     violations: [],
     times: {},
+    timelines: {}, // by selector: { begun, frames: [ms], sound: [ms] }
     moments: [], // [ms, what]: the way to a connection, step by step
   };
   const moment = (what) => tap.moments.push([performance.now(), what]);
@@ -142,6 +143,35 @@
       };
       let handle = video.requestVideoFrameCallback(count);
     });
+
+  // Notes when each picture of the videos there is shown, of those too that come later in their place, and when sound was
+  // found to have arrived, over any connection; in ms since the epoch.
+  tap.follow = (selector) => {
+    const timeline = (tap.timelines[selector] = { begun: tap.now(), frames: [], sound: [] });
+    const followed = new WeakSet();
+    const attach = () => {
+      for (const video of document.querySelectorAll(selector)) {
+        if (followed.has(video)) continue;
+        followed.add(video);
+        const look = (now) => {
+          if (video.matches(selector)) timeline.frames.push(performance.timeOrigin + now);
+          video.requestVideoFrameCallback(look);
+        };
+        video.requestVideoFrameCallback(look);
+      }
+    };
+    attach();
+    new MutationObserver(attach).observe(document, { childList: true, subtree: true, attributeFilter: ["aria-label"] });
+    let before = 0;
+    setInterval(async () => {
+      const streams = (await tap.stats()).flatMap(({ inbound }) => inbound).filter(({ kind }) => kind === "audio");
+      const packets = streams.reduce((sum, stream) => sum + stream.packets, 0);
+      if (packets > before) timeline.sound.push(tap.now());
+      before = packets;
+    }, 100);
+  };
+  tap.now = () => performance.timeOrigin + performance.now();
+  tap.timeline = (selector) => ({ ...tap.timelines[selector], asked: tap.now() });
 
   // The figures: when `tap.times.button` was pressed, and when the first picture of a remote camera was shown.
   addEventListener(

@@ -43,8 +43,14 @@ impl Yardstick {
     /// Starts it on a free port of loopback.
     #[track_caller]
     pub fn start() -> Self {
+        Self::start_at(runtime::ANY_PORT)
+    }
+
+    /// Starts it at that address.
+    #[track_caller]
+    pub fn start_at(address: SocketAddr) -> Self {
         let runtime = runtime::small();
-        let (address, listener) = runtime::listen(&runtime, runtime::ANY_PORT);
+        let (address, listener) = runtime::listen(&runtime, address);
         let script = [(CONTENT_TYPE, "text/javascript")];
         let app = Router::new()
             .route(

@@ -1,10 +1,11 @@
 //! `cargo xtask bench NAME`: a benchmark of the e2e crate, with everything that it needs. Measuring is left to it.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{
     browser::Browser,
     bundle,
+    laboratory::Laboratory,
     process::{cargo, run, step},
     tools::Tools,
 };
@@ -18,5 +19,11 @@ pub fn bench(name: &str, arguments: &[String]) -> Result<()> {
         .arg(format!("bench-{name}"))
         .arg("--")
         .args(arguments);
+    if name == "recovery" {
+        match Laboratory::prepare()? {
+            Ok(laboratory) => laboratory.announce_to(&mut command),
+            Err(why_not) => bail!("it cannot be measured here: {why_not}"),
+        };
+    }
     run(browser.announce_to(&mut command))
 }

@@ -12,6 +12,7 @@ use crate::{
     browser::Browser,
     bundle, debian,
     dialects::Client,
+    laboratory::Laboratory,
     process::{cargo, find, line, run},
     project, relay,
     report::{Report, Tally, Verdict},
@@ -33,17 +34,20 @@ pub enum Group {
     Wasm,
     /// The whole app in Chromium.
     Browser,
+    /// The whole app in Chromiums on a network that breaks.
+    Network,
 }
 
 impl Group {
     /// Quick ones first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Lint,
         Self::Unit,
         Self::Server,
         Self::Dialects,
         Self::Wasm,
         Self::Browser,
+        Self::Network,
     ];
 
     /// As it is called on the command line.
@@ -55,6 +59,7 @@ impl Group {
             Self::Dialects => "dialects",
             Self::Wasm => "wasm",
             Self::Browser => "browser",
+            Self::Network => "network",
         }
     }
 }
@@ -78,6 +83,7 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
             Group::Dialects => report.check("tutorial dialects (npm)", || dialects(filter)),
             Group::Wasm => report.check("wasm tests (Chromium)", || wasm(filter)),
             Group::Browser => browser(&mut report, filter),
+            Group::Network => network(&mut report, filter),
         }
     }
     report.finish()
@@ -164,7 +170,7 @@ fn browser(report: &mut Report, filter: &[String]) {
         return;
     };
     report.check("browser tests", || {
-        let mut command = cargo("test --no-fail-fast -p e2e");
+        let mut command = cargo("test --no-fail-fast -p e2e --lib --test harness --test stories");
         command.args(filter);
         // The stories that need them say so when they are missing.
         if let Some(folder) = &admin_page {
@@ -178,6 +184,20 @@ fn browser(report: &mut Report, filter: &[String]) {
             command.env("RUST_TEST_THREADS", "1");
         }
         tests(client.announce_to(browser.announce_to(&mut command)))
+    });
+}
+
+fn network(report: &mut Report, filter: &[String]) {
+    report.check("network tests", || {
+        let laboratory = match Laboratory::prepare()? {
+            Ok(laboratory) => laboratory,
+            Err(why_not) => return Ok(Verdict::Skipped(why_not)),
+        };
+        bundle::build(&Tools::prepare()?)?;
+        let browser = Browser::prepare()?;
+        let mut command = cargo("test --no-fail-fast -p e2e --test network");
+        command.args(filter).env("RUST_TEST_THREADS", "1");
+        tests(laboratory.announce_to(browser.announce_to(&mut command)))
     });
 }
 

@@ -10,6 +10,7 @@ mod debian;
 mod dev;
 mod dialects;
 mod fingerprint;
+mod laboratory;
 mod process;
 mod project;
 mod relay;
@@ -33,9 +34,10 @@ cargo xtask COMMAND
   build [-- OPTIONS]     the same without starting it: the server, its page built in, is target/release/moim
                          (OPTIONS go to cargo, such as `-- --target x86_64-unknown-linux-musl`)
   dev [-- OPTIONS]       the server, and the page at http://localhost:8080 with live reload
-  test [GROUP [NAME]]    every check, or one group: lint, unit, server, dialects, wasm, browser; NAME picks tests
+  test [GROUP [NAME]]    every check, or one group: lint, unit, server, dialects, wasm, browser,
+                         network; NAME picks tests
   size                   the bytes of everything that the page loads
-  bench NAME             a benchmark: join or load
+  bench NAME             a benchmark: join, load or recovery
   styles                 join the style sheets (trunk does this before each build)
 ";
 

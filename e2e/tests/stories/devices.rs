@@ -80,13 +80,13 @@ fn the_camera_is_switched_in_the_call_without_a_gap() {
     let cameras = ann.find(Role::Combobox, "Camera");
     cameras.appears();
     assert_eq!(cameras.chosen().as_deref(), Ok("fake_device_0"));
-    bob.tile("Ann").watch_gaps();
+    bob.follows("Ann");
     cameras.choose(OTHER);
     ann.until_true(&format!(
         "tap.tracks.filter(({{ source, track }}) => source === 'camera' && track.readyState === 'live').map(({{ track }}) => track.label).join() === {OTHER:?}"
     ));
     bob.tile("Ann").frames_advance();
-    let gap = bob.tile("Ann").longest_gap();
+    let gap = bob.timeline("Ann").longest_gap();
     assert!(gap < 1000.0, "the picture stood still for {gap} ms");
     assert_eq!(cameras.chosen().as_deref(), Ok(OTHER));
     assert_eq!(ann.connections_made(), made);

@@ -18,18 +18,24 @@ pub enum PageEvent {
     Restored,
     /// The browser sees a network again.
     Online,
+    /// The browser has frozen the page and lets it run again; it has paused what was playing.
+    Thawed,
 }
+
+/// The document's event for it (W3C page-lifecycle).
+pub(super) const THAWED: &str = "resume";
 
 /// Reports page events until dropped.
 pub struct PageEvents {
-    _listeners: [Listener; 3],
+    _listeners: [Listener; 4],
 }
 
 impl PageEvents {
     /// Begins to listen.
     pub fn new(handler: impl Fn(PageEvent) + Clone + 'static) -> Self {
         let window = window();
-        let (hidden, restored, online) = (handler.clone(), handler.clone(), handler);
+        let (hidden, restored) = (handler.clone(), handler.clone());
+        let (online, thawed) = (handler.clone(), handler);
         Self {
             _listeners: [
                 Listener::new(&window, "pagehide", move |_: Event| {
@@ -42,6 +48,9 @@ impl PageEvents {
                 }),
                 Listener::new(&window, "online", move |_: Event| {
                     online(PageEvent::Online);
+                }),
+                Listener::new(&document(), THAWED, move |_: Event| {
+                    thawed(PageEvent::Thawed);
                 }),
             ],
         }

@@ -3,9 +3,11 @@
 use call::output::{LinkId, Slot};
 use leptos::html::Video;
 use leptos::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, HtmlVideoElement, MediaStream};
 
 use super::listener::Listener;
+use super::{console, describe, page};
 use crate::session::CallHandle;
 
 /// Whose picture to show.
@@ -74,7 +76,16 @@ pub fn show_stream(
                 }
             })
         };
-        listeners.set_value(SHAPE_EVENTS.map(listen).into());
+        let mut all: Vec<Listener> = SHAPE_EVENTS.map(listen).into();
+        // A page that the browser freezes is paused, and stays so when it is thawed.
+        all.push(Listener::new(
+            &page::document(),
+            page::THAWED,
+            move |_: Event| {
+                play(&video);
+            },
+        ));
+        listeners.set_value(all);
     });
     Effect::new(move || {
         let Some(video) = element.get() else {
@@ -91,6 +102,22 @@ pub fn show_stream(
         }
     });
     shape
+}
+
+fn play(video: &HtmlVideoElement) {
+    let started = video.play();
+    spawn_local(async move {
+        let played = match started {
+            Ok(promise) => JsFuture::from(promise).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = played {
+            console::warn(&format!(
+                "cannot show the picture again: {}",
+                describe(&error)
+            ));
+        }
+    });
 }
 
 fn shape_of(video: &HtmlVideoElement) -> VideoShape {

@@ -183,6 +183,7 @@ impl Driver {
                 self.server.reconnect_now();
                 self.input(Input::Network(NetworkEvent::Changed));
             }
+            PageEvent::Thawed => self.sound.allow(),
         }
     }
 

@@ -4,9 +4,9 @@
 
 pub mod call;
 pub mod chat;
-pub mod connections;
 pub mod check;
 pub mod check_results;
+pub mod connections;
 pub mod devices;
 pub mod endings;
 pub mod figures;
