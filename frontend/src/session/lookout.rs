@@ -18,6 +18,9 @@ use crate::browser::network;
 /// How long a tick is, in milliseconds.
 const TICK: u32 = 1_000;
 
+/// Where no path has been found for long, addresses are looked for once in so many ticks.
+const RARELY: u32 = 15;
+
 /// Looks until dropped.
 pub struct Lookout {
     _ticks: Interval,
@@ -63,8 +66,10 @@ impl Lookout {
     pub fn tick(&mut self, view: &CallView) -> Tick {
         self.ticks = self.ticks.wrapping_add(1);
         let is_second = self.ticks.is_multiple_of(2);
-        let is_lost = |quality| matches!(quality, Quality::Reconnecting | Quality::Lost);
-        if is_second && view.people.iter().any(|person| is_lost(person.quality)) {
+        let are_any = |quality| view.people.iter().any(|person| person.quality == quality);
+        // To look costs a connection each time, and who could not be reached for long can wait.
+        let is_rarely = self.ticks.is_multiple_of(RARELY);
+        if is_second && are_any(Quality::Reconnecting) || is_rarely && are_any(Quality::Lost) {
             self.addresses.look();
         }
         let is_urgent = view.panel == Some(Panel::Connections)
