@@ -2,13 +2,14 @@
 //! is one name. What a name may consist of is `shared`'s; a page normalises by its browser's means.
 
 use std::fmt;
+use std::sync::Arc;
 
 use shared::{Nickname, Rejection, RoomName};
 use unicode_normalization::UnicodeNormalization;
 
 /// What makes two room names the same room: NFC(lowercase(NFC(name))).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RoomKey(String);
+pub struct RoomKey(Arc<str>);
 
 /// A room's name as a client wrote it.
 ///
@@ -26,24 +27,30 @@ pub fn nickname(text: &str) -> Result<Nickname, Rejection> {
     Nickname::new(&nfc(text)).map_err(|why| Rejection::InvalidNickname { why })
 }
 
+/// What the names begin with that are made up here: nobody types one by chance.
+const MADE_UP: char = '~';
+
 /// A name for a room of two who are brought together, which nobody can guess: 128 random bits.
 #[must_use]
 pub fn made_up() -> RoomName {
-    let digits = format!("{:032x}", rand::random::<u128>());
-    RoomName::new(&digits).expect("hexadecimal digits are a name")
+    let name = format!("{MADE_UP}{:032x}", rand::random::<u128>());
+    RoomName::new(&name).expect("a tilde and hexadecimal digits are a name")
 }
 
 /// Whether a name is such a one.
 #[must_use]
 pub fn is_made_up(name: &str) -> bool {
-    name.len() == 32 && name.bytes().all(|digit| digit.is_ascii_hexdigit())
+    let digits = name.strip_prefix(MADE_UP);
+    digits.is_some_and(|digits| {
+        digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
 }
 
 impl RoomKey {
     /// The key of the room of that name.
     #[must_use]
     pub fn of(name: &RoomName) -> Self {
-        Self(nfc(&nfc(name.as_str()).to_lowercase()))
+        Self(nfc(&nfc(name.as_str()).to_lowercase()).into())
     }
 
     /// The normalised text.

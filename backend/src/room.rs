@@ -15,6 +15,9 @@ use shared::{Epoch, Nickname, PeerId, Rejection, RoomName};
 /// been forgotten would take the place of a newer one.
 const PAST_EPOCHS: usize = 16;
 
+/// Of how many removed people one is told on coming in: more than can have been in the room with one.
+const TOLD_REMOVED: usize = 16;
+
 /// How many removed people, and how many who left, a room remembers.
 const REMEMBERED: usize = 256;
 
@@ -175,6 +178,13 @@ impl Room {
             members: self.members().cloned().collect(),
             state: self.state,
             capacity: self.capacity,
+            removed: self
+                .removed
+                .iter()
+                .rev()
+                .take(TOLD_REMOVED)
+                .copied()
+                .collect(),
             ice_servers: ice_servers.to_vec(),
         }
     }
@@ -420,23 +430,27 @@ impl Seat {
     }
 
     /// The same page resumes (and keeps the name that the others know), or a new one takes its place.
+    /// Of one who was only remembered, the name was another's to say.
     fn come_back(&mut self, entrant: Entrant) -> Result<Message, Rejection> {
         if self.past_epochs.contains(&entrant.epoch) {
             return Err(Rejection::StaleEpoch);
         }
         self.member.presence = Presence::Present;
-        self.is_awaited = false;
-        if self.member.epoch == entrant.epoch {
+        let was_misnamed =
+            std::mem::take(&mut self.is_awaited) && self.member.nickname != entrant.nickname;
+        if self.member.epoch == entrant.epoch && !was_misnamed {
             return Ok(Message::from(PresenceChange {
                 peer: entrant.id,
                 presence: Presence::Present,
             }));
         }
-        if self.past_epochs.len() == PAST_EPOCHS {
-            self.past_epochs.pop_front();
+        if self.member.epoch != entrant.epoch {
+            if self.past_epochs.len() == PAST_EPOCHS {
+                self.past_epochs.pop_front();
+            }
+            self.past_epochs.push_back(self.member.epoch);
+            self.member.epoch = entrant.epoch;
         }
-        self.past_epochs.push_back(self.member.epoch);
-        self.member.epoch = entrant.epoch;
         self.member.nickname = entrant.nickname;
         Ok(Message::from(Welcome {
             member: self.member.clone(),

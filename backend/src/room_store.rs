@@ -18,7 +18,7 @@ use tracing::debug;
 use crate::admin::sight::Sight;
 use crate::connection::line::{ConnectionId, Ending, Line};
 use crate::lobby::Listed;
-use crate::names::RoomKey;
+use crate::names::{self, RoomKey};
 use crate::room::{Audience, Entrant, Notice, Room};
 use crate::signalling::address;
 use crate::unsent::Unsent;
@@ -345,6 +345,8 @@ impl RoomStore {
                 let room = Room::restore(name, self.capacity, listed, entrant, &remembered)?;
                 self.opened(room, Instant::now() + self.grace)
             }
+            // Of such a room there is nothing to open for anyone but the two whom it was for.
+            None if names::is_made_up(name.as_str()) => return Err(Rejection::RoomLocked),
             // Whoever reloads the page has forgotten the room, and may come before those who have not.
             None => {
                 let room = Room::open(name, self.capacity, listed, entrant);

@@ -168,8 +168,9 @@ impl Peer {
         self.media
     }
 
+    /// As far as one can hear.
     pub fn is_speaking(&self) -> bool {
-        self.speaking
+        self.speaking && self.repair.is_connected()
     }
 
     /// Offers a link, if there is none.

@@ -43,6 +43,10 @@ pub struct Joined {
     pub state: RoomState,
     /// How many people the room holds.
     pub capacity: usize,
+    /// Whom the host has put out, the last first, at most 16. One who comes back may not have heard of it, and
+    /// still hear them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<PeerId>,
     /// STUN and TURN servers to use.
     pub ice_servers: Vec<IceServer>,
 }

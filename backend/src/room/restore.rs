@@ -17,7 +17,7 @@ impl Room {
     /// there are places.
     ///
     /// # Errors
-    /// `Malformed`: the entrant was not in it, or a room for two never had that name.
+    /// `Malformed`: the entrant was not in it, or a room of that name was never for two, or for nobody else.
     /// `InvalidNickname`.
     pub fn restore(
         name: RoomName,
@@ -28,6 +28,9 @@ impl Room {
     ) -> Result<Self, Rejection> {
         let mut seats = seats_of(&entrant, remembered)?;
         let (kind, capacity, state) = match remembered.kind {
+            RememberedKind::Open { .. } if names::is_made_up(name.as_str()) => {
+                return Err(malformed("a room of that name is for two"));
+            }
             RememberedKind::Open { host, locked } => {
                 let state = RoomState {
                     host,
@@ -66,9 +69,9 @@ impl Room {
     /// Lets someone back in who remembers the room, as [`join`](Self::join) does; for as long as what they
     /// remember is to be believed.
     ///
-    /// If nobody has told of it before, the room becomes what they remember, provided that they know
-    /// everyone who is there. Else the rest whom they name get past a lock, and the host's own word counts
-    /// for whether there is one.
+    /// If nobody has told of it before, those whom they remember get their places back and the lock is put
+    /// on again, provided that they know everyone who is there; but whoever is host stays it. Else the rest
+    /// whom they name get past a lock, and the host's own word counts for whether there is one.
     ///
     /// # Errors
     /// Those of [`join`](Self::join) and [`restore`](Self::restore).
@@ -106,14 +109,15 @@ impl Room {
         Ok(notices)
     }
 
-    /// Makes a room that was opened afresh what it was before.
+    /// Gives a room that was opened afresh the people back that it had before, and the lock. Not the host: anyone
+    /// who has looked at who is there could claim to have been it.
     fn adopt(
         &mut self,
         entrant: &Entrant,
         remembered: &Remembered,
     ) -> Result<Vec<Notice>, Rejection> {
         let knows_all = self.members().all(|member| remembered.has(member.id));
-        let RememberedKind::Open { host, locked } = remembered.kind else {
+        let RememberedKind::Open { locked, .. } = remembered.kind else {
             return Ok(Vec::new());
         };
         if self.past != Past::Untold || self.kind == Kind::Pair || self.state.locked || !knows_all {
@@ -145,10 +149,6 @@ impl Room {
             });
         }
         self.past = Past::Told;
-        if self.member(host).is_some() {
-            self.kind = Kind::Open { opener: host };
-            self.state.host = host;
-        }
         self.state.locked = locked;
         notices.push(self.state_notice());
         Ok(notices)

@@ -145,15 +145,16 @@ fn nobody_takes_over_a_room_that_is_there() {
 }
 
 #[test]
-fn one_who_reloads_before_the_others_are_back_does_not_change_the_room() {
+fn one_who_reloads_before_the_others_are_back_keeps_their_places_and_their_lock() {
     let mut room = Room::open(name(), 4, false, entrant(2, 1));
     let all = remembered(&[1, 2, 3], hosted_by(1, true));
     room.come_back(entrant(3, 0), &all).unwrap();
     assert_eq!(roster(&room), [id(2), id(3), id(1)]);
     assert_eq!(present(&room), [id(2), id(3)]);
-    assert_eq!(room.state().host, id(1));
+    assert_eq!(room.state().host, id(2));
     assert!(room.state().locked);
     room.come_back(entrant(1, 0), &all).unwrap();
+    assert_eq!(room.state().host, id(2), "nobody can prove to have been it");
     assert_eq!(present(&room), [id(2), id(3), id(1)]);
 }
 
@@ -178,6 +179,8 @@ fn false_memories_are_refused() {
     };
     refused(name(), &remembered(&[1, 2], hosted_by(1, false)));
     refused(name(), &remembered(&[1, 9], RememberedKind::Pair));
+    let for_two = crate::names::made_up();
+    refused(for_two, &remembered(&[1, 9], hosted_by(9, false)));
 
     let mut room = restored_by(1, &remembered(&[1, 2], hosted_by(1, false)));
     let before = Knowledge::of(&room);
@@ -231,6 +234,27 @@ fn one_who_is_lost_and_still_heard_can_be_put_out() {
     assert_eq!(notices, [told(Audience::Everyone, bye)]);
     assert_eq!(room.join(entrant(2, 0)), Err(Rejection::RemovedByHost));
     assert_eq!(room.remove(id(1), id(2)), Err(Rejection::NoSuchPeer));
+}
+
+#[test]
+fn nobody_gives_another_a_name() {
+    let mut memory = remembered(&[1, 2], hosted_by(1, false));
+    memory.members[0].nickname = Nickname::new("Nobody").unwrap();
+    let mut room = restored_by(2, &memory);
+    let notices = room.come_back(entrant(1, 0), &memory).unwrap();
+    let member = room.member(id(1)).unwrap().clone();
+    assert_eq!(member.nickname, entrant(1, 0).nickname);
+    let to = Audience::EveryoneBut(id(1));
+    assert_eq!(notices, [told(to, Welcome { member })]);
+}
+
+#[test]
+fn whoever_comes_in_learns_whom_the_host_has_put_out() {
+    let mut room = restored_by(1, &remembered(&[1, 2, 3], hosted_by(1, false)));
+    room.remove(id(1), id(3)).unwrap();
+    room.come_back(entrant(2, 0), &remembered(&[1, 2, 3], hosted_by(1, false)))
+        .unwrap();
+    assert_eq!(room.seen_by(id(2), &[]).removed, [id(3)]);
 }
 
 /// Anyone's memory, true or false.
@@ -313,6 +337,8 @@ proptest! {
         locked in any::<bool>(),
     ) {
         let all = remembered(&[1, 2, 3, 4], hosted_by(host, locked));
+        // Who comes first without a memory opens it.
+        let host = if reloaded == Some(0) { order[0] } else { host };
         let mut room: Option<Room> = None;
         for (place, who) in order.into_iter().enumerate() {
             let is_reloaded = reloaded == Some(place);

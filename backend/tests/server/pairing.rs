@@ -57,7 +57,7 @@ async fn two_who_wait_for_the_same_are_both_told_of_a_room_of_their_own() {
 
     let [(ann, a), (mut ben, b)] = pair(&server).await;
     assert_eq!((&a.room, &a.members), (&b.room, &b.members));
-    assert_eq!(a.room.as_str().len(), 32);
+    assert_eq!(a.room.as_str().len(), 33);
     assert_eq!((a.capacity, a.state.listed), (2, false));
     let ids = a.members.iter().map(|member| member.id);
     assert_eq!(ids.collect::<Vec<_>>(), [a.you, b.you], "who waited first");

@@ -186,6 +186,48 @@ async fn a_memory_changes_nothing_of_a_room_that_is_there() {
     ann.heard_nothing().await;
 }
 
+/// As long as nobody knows yet what was before, too.
+#[tokio::test]
+async fn a_false_memory_makes_nobody_host_of_a_room_that_is_there() {
+    let server = TestServer::start().await;
+    let (_ann, _) = enter(&server, "Lobby", 1).await;
+    let (_ben, _) = enter(&server, "Lobby", 2).await;
+    let mallory = Person::connect(&server).await;
+    // She looks who is there, goes, and comes back with a memory.
+    mallory.join(tab(9).join("Lobby")).await;
+    mallory.ask(LeaveRoom {}).await.unwrap();
+    let memory = remembered("Lobby", &[9, 1, 2], true);
+    let joined = mallory.join(tab(9).resume("Lobby", memory)).await;
+    assert_eq!(joined.state.host, tab(1).id("Lobby"));
+    let peer = tab(1).id("Lobby");
+    let refused = mallory.ask(RemoveMember { peer }).await;
+    assert_eq!(refused, Err(Rejection::NotHost));
+}
+
+/// Neither by a memory, nor in the place of the room when it is over.
+#[tokio::test]
+async fn a_meeting_becomes_no_room_for_others() {
+    let server = TestServer::start().await;
+    let name = &format!("~{:032x}", 7);
+    let ann = Person::connect(&server).await;
+    let open = remembered(name, &[1, 2], false);
+    let refused = ann.ask(tab(1).resume(name, open)).await;
+    assert!(
+        matches!(refused, Err(Rejection::Malformed { .. })),
+        "{refused:?}"
+    );
+    let refused = ann.ask(tab(1).join(name)).await;
+    assert_eq!(refused, Err(Rejection::RoomLocked));
+    let pair = Remembered {
+        kind: RememberedKind::Pair,
+        ..remembered(name, &[1, 2], false)
+    };
+    ann.join(tab(1).resume(name, pair)).await;
+    let eve = Person::connect(&server).await;
+    let refused = eve.ask(tab(3).join(name)).await;
+    assert_eq!(refused, Err(Rejection::RoomLocked));
+}
+
 #[tokio::test]
 async fn a_seat_is_taken_by_nobody_but_its_owner() {
     let server = TestServer::start().await;

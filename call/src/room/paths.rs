@@ -18,7 +18,7 @@ impl Room {
             return;
         };
         let is_measured = matches!(event, LinkEvent::Measured(_));
-        if self.ends_unknown(id, &event, scene) {
+        if self.ends_untold(id, &event, scene) {
             return;
         }
         let heard = self.with(id, scene, |peer, around| peer.link_event(event, around));

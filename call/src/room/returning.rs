@@ -38,6 +38,11 @@ impl Room {
             *self = Self::new(&joined);
             return self.enter(joined, scene);
         }
+        for id in &joined.removed {
+            if self.peers.contains_key(id) {
+                self.part(*id, NoticeKind::Removed, Parting::Known, scene);
+            }
+        }
         let known: Vec<PeerId> = self.peers.keys().copied().collect();
         let missing = |id: &PeerId| joined.members.iter().all(|member| member.id != *id);
         let mut kept = Vec::new();
@@ -88,16 +93,21 @@ impl Room {
         }
     }
 
-    /// Something happened to the link to someone. Gives whether that was the end of one whom the server does
-    /// not know.
-    pub(super) fn ends_unknown(
+    /// Something happened to the link to someone. Gives whether that was the end of one of whom the server cannot
+    /// tell: because it does not know them, or because this page does not hear it. Who only puts another link in
+    /// the place of that one is found in the roster, once one is back.
+    pub(super) fn ends_untold(
         &mut self,
         id: PeerId,
         event: &LinkEvent,
         scene: &mut Scene<'_>,
     ) -> bool {
         let Some(unknown) = self.unknown.get_mut(&id) else {
-            return false;
+            let has_left = !scene.is_connected && *event == LinkEvent::ChannelClosed;
+            if has_left {
+                self.part(id, NoticeKind::Left, Parting::Unknown, scene);
+            }
+            return has_left;
         };
         match event {
             LinkEvent::ChannelClosed => self.part(id, NoticeKind::Left, Parting::Unknown, scene),

@@ -426,6 +426,7 @@ fn join(page: &mut Page) {
             listed: false,
         },
         capacity: 6,
+        removed: Vec::new(),
         ice_servers: Vec::new(),
     };
     page.handle(Input::Server(ServerInput::Joined(Ok(joined))));

@@ -278,6 +278,7 @@ fn joined() -> BoxedStrategy<Joined> {
             members,
             state,
             capacity: 6,
+            removed: Vec::new(),
             ice_servers: Vec::new(),
         })
         .boxed()

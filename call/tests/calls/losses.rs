@@ -356,3 +356,32 @@ fn nonsense_about_the_room_is_not_told_to_the_next_server() {
     let join = asks(&mut world, 1, ServerInput::Connected).unwrap();
     assert_eq!(join.resume, None, "a host who is not there");
 }
+
+#[test]
+fn whom_the_host_puts_out_while_one_is_away_is_gone_for_that_one_too() {
+    let mut world = World::in_call(3);
+    world.set_online(1, false);
+    world.pass(GRACE);
+    world.set_online(2, false);
+    world.pass(SOON);
+    assert_eq!(heads(&world)[2], 3, "they can still be heard");
+    let peer = world.pages[1].id;
+    world.wish(0, Intent::RemoveMember(peer));
+    world.pass(SOON);
+    world.set_online(2, true);
+    world.pass(SOON * 5);
+    assert_eq!([heads(&world)[0], heads(&world)[2]], [2, 2]);
+}
+
+#[test]
+fn who_leaves_while_there_is_no_server_is_gone_at_once() {
+    let mut world = World::in_call(3);
+    world.restart_server();
+    for page in 0..3 {
+        world.set_online(page, false);
+    }
+    world.wish(2, Intent::Leave);
+    world.pass(SOON);
+    assert_eq!(heads(&world), [2, 2, 0]);
+    assert!(notices(&world, 0).contains(&NoticeKind::Left("P2".into())));
+}

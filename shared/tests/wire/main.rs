@@ -98,6 +98,7 @@ fn joined() -> to_server::Joined {
         members: vec![member()],
         state: state(),
         capacity: 6,
+        removed: Vec::new(),
         ice_servers: vec![IceServer {
             urls: vec!["stun:192.0.2.1".into()],
             username: None,

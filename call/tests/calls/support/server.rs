@@ -212,7 +212,7 @@ impl Server {
         let second = self.seekers.remove(partner + 1);
         let first = self.seekers.remove(0);
         let pair = [first, second];
-        let name = RoomName::new(&"0".repeat(32)).unwrap();
+        let name = RoomName::new(&format!("~{:032x}", 0)).unwrap();
         let entrants = pair
             .each_ref()
             .map(|(_, meet)| entrant(&meet.secret, &meet.nickname, meet.epoch));
