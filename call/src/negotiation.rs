@@ -34,6 +34,7 @@ pub(crate) struct Negotiation {
 /// One link's descriptions.
 #[derive(Debug)]
 struct Session {
+    role: LinkRole,
     exchange: Exchange,
     /// This side's description in force or on offer, with its candidates.
     local: Option<Local>,
@@ -335,6 +336,7 @@ impl Negotiation {
 
     fn open(&mut self, role: LinkRole, steps: &mut Vec<Step>) {
         self.session = Some(Session {
+            role,
             exchange: Exchange::Stable,
             local: None,
             remote: None,
@@ -387,7 +389,9 @@ impl Negotiation {
         }
         match session.exchange {
             Exchange::Stable => self.accept(id, sdp, steps),
-            Exchange::Offering { .. } if self.politeness == Politeness::Impolite => {
+            Exchange::Offering { .. }
+                if session.politeness(self.politeness) == Politeness::Impolite =>
+            {
                 // A repetition of what was ignored shows that the peer has not got this side's.
                 if self.ignored.replace(id.seq) == Some(id.seq) {
                     self.repeat(steps);
@@ -458,6 +462,16 @@ impl Negotiation {
 }
 
 impl Session {
+    /// Who gives way when two offers cross. Of a link that stands it is always its offerer: once the answerer
+    /// takes its own first offer back, Chromium decodes what comes on that link and shows none of it.
+    fn politeness(&self, at_first: Politeness) -> Politeness {
+        match (self.remote, self.role) {
+            (None, _) => at_first,
+            (Some(_), LinkRole::Offerer) => Politeness::Polite,
+            (Some(_), LinkRole::Answerer) => Politeness::Impolite,
+        }
+    }
+
     fn describe(&mut self, local: Local) {
         self.local = Some(local);
         self.sort_gathered();

@@ -136,15 +136,24 @@ fn when_offers_cross_the_other_ignores_the_offer_and_its_candidates() {
 }
 
 #[test]
-fn when_restarts_cross_the_polite_one_rolls_back_on_the_same_link() {
-    let mut negotiation = answered(Politeness::Polite);
-    let did = steps(&mut negotiation, Negotiation::restart);
-    assert_eq!(did, [create_offer(IceCredentials::New)]);
-    steps(&mut negotiation, |it, steps| {
-        it.offer_created("again".into(), steps);
-    });
-    let did = receive(&mut negotiation, offer(id(0, 1), "theirs again"));
-    assert_eq!(did, [accept_offer("theirs again")]);
+fn when_restarts_cross_the_offerer_of_the_link_takes_its_own_back() {
+    for politeness in [Politeness::Polite, Politeness::Impolite] {
+        let mut offerer = offering(politeness);
+        receive(&mut offerer, answer(id(0, 0), "theirs"));
+        steps(&mut offerer, Negotiation::answer_accepted);
+        for (mut negotiation, expected) in [
+            (offerer, vec![accept_offer("theirs again")]),
+            (answered(politeness), vec![]),
+        ] {
+            let did = steps(&mut negotiation, Negotiation::restart);
+            assert_eq!(did, [create_offer(IceCredentials::New)]);
+            steps(&mut negotiation, |it, steps| {
+                it.offer_created("again".into(), steps);
+            });
+            let did = receive(&mut negotiation, offer(id(0, 1), "theirs again"));
+            assert_eq!(did, expected);
+        }
+    }
 }
 
 #[test]

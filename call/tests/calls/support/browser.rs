@@ -124,6 +124,9 @@ pub struct Connection {
     remote: Option<Description>,
     /// On offer.
     pending: Option<Description>,
+    role: LinkRole,
+    /// Whether an own offer was ever answered.
+    was_answered: bool,
     pub remote_candidates: usize,
     /// Credentials with which the path has broken.
     broken: Option<String>,
@@ -160,6 +163,8 @@ impl Connection {
             local: None,
             remote: None,
             pending: None,
+            role,
+            was_answered: false,
             remote_candidates: 0,
             broken: None,
             state: LinkState::New,
@@ -222,6 +227,12 @@ impl Connection {
                 if self.pending.take().is_some() && self.local.is_none() {
                     // Rolled back: transceivers made by addTransceiver are not reused.
                     assert_eq!(self.associated, 0);
+                } else if self.signaling == SignalingState::HaveLocalOffer {
+                    let shows = self.role == LinkRole::Offerer || self.was_answered;
+                    assert!(
+                        shows,
+                        "Chromium would show no picture of this link any more"
+                    );
                 }
                 self.set(Setting::RemoteOffer);
                 self.check_renegotiation(&offer);
@@ -257,6 +268,7 @@ impl Connection {
                 self.remote = Some(answer);
                 self.remote_candidates = 0;
                 self.looks_anew();
+                self.was_answered = true;
                 LinkEvent::AnswerAccepted
             }
         };
