@@ -143,6 +143,8 @@ impl Call {
             Input::Media(event) => self.local.handle(event, now, &mut out),
             Input::Network(event) => {
                 if self.network.has_changed(event) {
+                    // Ahead of the offers, which would go to where nobody hears them.
+                    out.outputs.push(Output::Reconnect);
                     self.in_room(now, &mut out, Room::network_changed);
                 }
             }

@@ -33,6 +33,9 @@ pub enum Output {
     },
     /// Keep these for the next visit.
     Remember(Preferences),
+    /// Begin the connection to the server anew: the network that it leads over may be gone
+    /// → `Disconnected`, `Connected`. Where there is none, try at once.
+    Reconnect,
     /// Write this to the browser's console: something unexpected from the server or a peer.
     Log(String),
 }

@@ -32,6 +32,18 @@ fn cut_for(world: &mut World, cut: Duration) -> Duration {
     world.now.since(back)
 }
 
+/// A page's machine is found to have this address.
+fn look(world: &mut World, page: usize, address: &str) {
+    let candidate = IceCandidate {
+        candidate: format!("candidate:1 1 udp 1 {address} 9 typ host"),
+        sdp_mid: None,
+        sdp_m_line_index: None,
+        username_fragment: None,
+    };
+    let gathered = NetworkEvent::Gathered(vec![candidate]);
+    world.handle(page, Input::Network(gathered));
+}
+
 #[test]
 fn a_short_cut_is_over_without_anyone_doing_anything() {
     let mut world = World::in_call(2);
@@ -133,17 +145,43 @@ fn other_addresses_are_another_network() {
     let exchanges = world.connection(0, 1).exchanges;
     // That of the links is 10.0.0.1.
     for (address, restarts) in [("10.0.0.1", 0), ("192.168.1.7", 1)] {
-        let candidate = IceCandidate {
-            candidate: format!("candidate:1 1 udp 1 {address} 9 typ host"),
-            sdp_mid: None,
-            sdp_m_line_index: None,
-            username_fragment: None,
-        };
-        let gathered = NetworkEvent::Gathered(vec![candidate]);
-        world.handle(0, Input::Network(gathered));
+        look(&mut world, 0, address);
         world.pass(SOON);
         assert_eq!(world.connection(0, 1).exchanges, exchanges + restarts);
     }
+}
+
+#[test]
+fn with_other_addresses_the_way_to_the_server_is_begun_anew_before_it_seems_dead() {
+    let mut world = World::in_call(3);
+    let before = world.connection_numbers();
+    world.strand(0);
+    world.pass(seconds(2));
+    look(&mut world, 0, "192.168.1.7");
+    world.pass(SOON);
+    assert!(world.is_in_call(0));
+    for other in 1..3 {
+        assert_eq!(path(&world, 0, other), Path::Connected);
+        assert!(world.connection(0, other).runs());
+    }
+    assert_eq!(world.connection_numbers(), before);
+}
+
+#[test]
+fn for_one_change_the_way_to_the_server_is_begun_anew_once() {
+    let mut world = World::in_call(2);
+    let exchanges = world.connection(0, 1).exchanges;
+    look(&mut world, 0, "10.0.0.1");
+    assert_eq!(world.pages[0].reconnects, 0, "the same network");
+    world.move_network(0);
+    // The links of this browser have 10.0.0.1 wherever it is.
+    for _ in 0..3 {
+        world.pass(SOON);
+        look(&mut world, 0, "10.0.0.1");
+    }
+    assert_eq!(world.pages[0].reconnects, 1);
+    assert_eq!(world.pages[1].reconnects, 0);
+    assert_eq!(world.connection(0, 1).exchanges, exchanges + 1);
 }
 
 #[test]
@@ -180,6 +218,7 @@ enum Turn {
     Unblock(usize, usize),
     BreakPath(usize, usize),
     Move(usize),
+    Strand(usize),
     Offline(usize),
     Online(usize),
     Cut(usize),
@@ -199,6 +238,7 @@ fn turn(pages: usize) -> impl Strategy<Value = Turn> {
         3 => pair(pages).prop_map(|(one, other)| Turn::Unblock(one, other)),
         2 => pair(pages).prop_map(|(one, other)| Turn::BreakPath(one, other)),
         2 => page.clone().prop_map(Turn::Move),
+        1 => page.clone().prop_map(Turn::Strand),
         2 => page.clone().prop_map(Turn::Offline),
         2 => page.clone().prop_map(Turn::Online),
         1 => page.clone().prop_map(Turn::Cut),
@@ -221,6 +261,7 @@ fn play(world: &mut World, story: &[(Turn, Vec<usize>, u64)]) {
             Turn::Unblock(one, other) => world.unblock(one, other),
             Turn::BreakPath(one, other) => world.break_path(one, other),
             Turn::Move(page) => world.move_network(page),
+            Turn::Strand(page) => world.strand(page),
             Turn::Offline(page) => world.set_online(page, false),
             Turn::Online(page) => world.set_online(page, true),
             Turn::Cut(page) => world.cut(page),
@@ -274,6 +315,7 @@ proptest! {
                 | Turn::Unblock(one, other)
                 | Turn::BreakPath(one, other) => within(one) && within(other),
                 Turn::Move(page)
+                | Turn::Strand(page)
                 | Turn::Offline(page)
                 | Turn::Online(page)
                 | Turn::Cut(page)

@@ -179,10 +179,7 @@ impl Driver {
                 self.input(Input::Intent(Intent::Leave));
             }
             PageEvent::Restored => page::reload(),
-            PageEvent::Online => {
-                self.server.reconnect_now();
-                self.input(Input::Network(NetworkEvent::Changed));
-            }
+            PageEvent::Online => self.input(Input::Network(NetworkEvent::Changed)),
             PageEvent::Thawed => self.sound.allow(),
         }
     }
@@ -219,6 +216,7 @@ impl Driver {
                 }
                 Output::SetTimer { timer, after } => self.timers.set(timer, after),
                 Output::Remember(preferences) => preferences::save(&preferences),
+                Output::Reconnect => self.server.reconnect_now(),
                 Output::Log(text) => console::warn(&text),
             }
         }

@@ -18,6 +18,10 @@ pub struct Page {
     pub opened_devices: Vec<MediaCommand>,
     pub(super) goal: Goal,
     pub(super) socket: Option<ConnectionId>,
+    /// When the watchdog notices that the socket leads nowhere any more.
+    pub(super) stranded: Option<Time>,
+    /// How often the call wanted the connection to the server begun anew.
+    pub reconnects: usize,
     /// Whether the driver tries to get a socket.
     pub(super) online: bool,
     pub(super) to_server: VecDeque<Request>,
@@ -67,6 +71,8 @@ impl Page {
             opened_devices: Vec::new(),
             goal,
             socket: None,
+            stranded: None,
+            reconnects: 0,
             online: true,
             to_server: VecDeque::new(),
             from_server: VecDeque::new(),

@@ -15,6 +15,9 @@ const DISCONNECTED: Duration = Duration::from_secs(5);
 /// How long a path is looked for before it counts as `failed`.
 const FAILED: Duration = Duration::from_secs(15);
 
+/// How long nothing comes on a socket before it counts as dead.
+const WATCHDOG: Duration = Duration::from_secs(15);
+
 /// What ICE will find out of a connection's path, unless that is there by then.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Finding {
@@ -62,6 +65,13 @@ impl World {
     /// The page's machine comes into another network: other addresses, and the old ones are gone. Its
     /// browser says so.
     pub fn move_network(&mut self, page: usize) {
+        self.strand(page);
+        self.handle(page, Input::Network(NetworkEvent::Changed));
+    }
+
+    /// The page's machine comes into another network, and nobody says so: its socket still seems to stand,
+    /// but nothing gets through.
+    pub fn strand(&mut self, page: usize) {
         for other in 0..self.pages.len() {
             for number in self.between(page, other) {
                 if let Some(connection) = self.connections.get_mut(&number) {
@@ -70,7 +80,12 @@ impl World {
                 self.will_notice(number);
             }
         }
-        self.handle(page, Input::Network(NetworkEvent::Changed));
+        let the = &mut self.pages[page];
+        if let (Some(socket), None) = (the.socket, the.stranded) {
+            the.stranded = Some(self.now + WATCHDOG);
+            the.from_server.clear();
+            self.gone.push(socket);
+        }
     }
 
     pub(super) fn is_blocked(&self, one: usize, other: usize) -> bool {

@@ -101,7 +101,7 @@ impl World {
             if page.socket.is_none() && page.online {
                 possible.push(Happening::Reconnect(number));
             }
-            if !page.to_server.is_empty() {
+            if !page.to_server.is_empty() && page.stranded.is_none() {
                 possible.push(Happening::ToServer(number));
             }
             if !page.from_server.is_empty() {
@@ -130,9 +130,11 @@ impl World {
 
     fn next_deadline(&self) -> Option<Time> {
         let timers = self.pages.iter().flat_map(|page| page.timers.values());
+        let stranded = self.pages.iter().flat_map(|page| &page.stranded);
         let graces = self.graces.iter().map(|(deadline, _, _)| deadline);
         let findings = self.findings.iter().map(|finding| &finding.at);
-        timers.chain(graces).chain(findings).min().copied()
+        let server = stranded.chain(graces);
+        timers.chain(server).chain(findings).min().copied()
     }
 
     pub(super) fn happen(&mut self, happening: Happening) {
@@ -203,6 +205,10 @@ impl World {
                 if self.pages[page].timers.remove(&timer).is_some() {
                     self.handle(page, Input::Timer(timer));
                 }
+            }
+            let stranded = self.pages[page].stranded;
+            if stranded.is_some_and(|until| until <= self.now) {
+                self.cut(page);
             }
         }
         self.find_out();

@@ -164,6 +164,7 @@ impl World {
         let Some(socket) = the.socket.take() else {
             return;
         };
+        the.stranded = None;
         the.to_server.clear();
         the.from_server.clear();
         self.gone.push(socket);
@@ -190,7 +191,8 @@ impl World {
 
     /// The page is loaded again: with a last word to the server, or (after a crash) without.
     pub fn reload(&mut self, page: usize, with_goodbye: bool) {
-        if with_goodbye && self.pages[page].socket.is_some() {
+        let the = &self.pages[page];
+        if with_goodbye && the.socket.is_some() && the.stranded.is_none() {
             self.pages[page]
                 .to_server
                 .push_back(Request::Leave(LeaveRoom {}));
@@ -271,7 +273,8 @@ impl World {
     pub(super) fn deliver(&mut self) {
         for (socket, input) in self.server.take() {
             let mut pages = self.pages.iter_mut();
-            if let Some(page) = pages.find(|page| page.socket == Some(socket)) {
+            let is_its = |page: &&mut Page| page.socket == Some(socket) && page.stranded.is_none();
+            if let Some(page) = pages.find(is_its) {
                 page.from_server.push_back(input);
             }
         }
@@ -281,6 +284,7 @@ impl World {
     }
 
     fn perform(&mut self, page: usize, outputs: Vec<Output>) {
+        let reconnects = self.pages[page].reconnects;
         for output in outputs {
             self.trace(|_| format!("  {page} -> {output:?}"));
             let the = &mut self.pages[page];
@@ -296,7 +300,12 @@ impl World {
                 }
                 Output::Remember(preferences) => the.kept = preferences,
                 Output::Log(text) => the.logs.push(text),
+                Output::Reconnect => the.reconnects += 1,
             }
+        }
+        // The call hears of it by the queue, after all that it wants done.
+        if self.pages[page].reconnects > reconnects {
+            self.cut(page);
         }
     }
 
