@@ -8,6 +8,7 @@ pub mod check;
 pub mod input;
 pub mod intent;
 pub mod layout;
+pub mod looks;
 pub mod measure;
 pub mod media;
 pub mod output;

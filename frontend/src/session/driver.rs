@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use call::input::{LinkEvent, LinkState, NetworkEvent, RequestError, ServerInput};
+use call::input::{LinkEvent, NetworkEvent, RequestError, ServerInput};
 use call::media::MediaCommand;
 use call::output::{LinkCommand, LinkId, Output, Request, Slot};
 use call::view::{Phase, ServerState};
@@ -130,6 +130,11 @@ impl Driver {
                     self.links.measure();
                 }
             }
+            Happening::NetworkSeen => {
+                if let Some(lookout) = &mut self.lookout {
+                    lookout.network_seen();
+                }
+            }
             Happening::TimerRanOut { timer, setting } => {
                 if self.timers.ran_out(timer, setting) {
                     self.input(Input::Timer(timer));
@@ -179,21 +184,29 @@ impl Driver {
                 self.input(Input::Intent(Intent::Leave));
             }
             PageEvent::Restored => page::reload(),
-            PageEvent::Online => self.input(Input::Network(NetworkEvent::Changed)),
+            PageEvent::Online => {
+                self.take(Happening::Input(Input::Network(NetworkEvent::Changed)));
+            }
             PageEvent::Thawed => self.sound.allow(),
         }
     }
 
-    fn look_out(&self, input: &Input) {
-        let is_lost = matches!(
-            input,
+    fn look_out(&mut self, input: &Input) {
+        let Some(lookout) = &mut self.lookout else {
+            return;
+        };
+        match input {
             Input::Link {
-                event: LinkEvent::StateChanged(LinkState::Disconnected | LinkState::Failed),
-                ..
-            }
-        );
-        if let Some(lookout) = self.lookout.as_ref().filter(|_| is_lost) {
-            lookout.path_lost();
+                link,
+                event: LinkEvent::StateChanged(state),
+            } => lookout.link_changed(*link, *state),
+            Input::Network(NetworkEvent::Changed) => lookout.network_changed(),
+            Input::Link { .. }
+            | Input::Network(NetworkEvent::Gathered(_))
+            | Input::Intent(_)
+            | Input::Server(_)
+            | Input::Media(_)
+            | Input::Timer(_) => {}
         }
     }
 

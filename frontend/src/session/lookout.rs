@@ -5,8 +5,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use call::Input;
-use call::input::NetworkEvent;
+use call::input::{LinkState, NetworkEvent};
 use call::intent::Panel;
+use call::looks::Looks;
+use call::output::LinkId;
 use call::view::{CallView, Quality};
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
@@ -18,14 +20,12 @@ use crate::browser::network;
 /// How long a tick is, in milliseconds.
 const TICK: u32 = 1_000;
 
-/// Where no path has been found for long, addresses are looked for once in so many ticks.
-const RARELY: u32 = 15;
-
 /// Looks until dropped.
 pub struct Lookout {
     _ticks: Interval,
     _changes: Option<Listener>,
     ticks: u32,
+    looks: Looks,
     addresses: Addresses,
 }
 
@@ -47,16 +47,16 @@ struct Addresses {
 impl Lookout {
     /// Begins to look.
     pub fn new(queue: Queue) -> Self {
-        let ticks = queue.clone();
+        let (ticks, seen) = (queue.clone(), queue.clone());
         let addresses = Addresses {
             queue,
             are_looked_for: Rc::default(),
         };
-        let changed = addresses.clone();
         Self {
             _ticks: Interval::new(TICK, move || ticks.happened(Happening::Tick)),
-            _changes: network::when_changed(move || changed.look()),
+            _changes: network::when_changed(move || seen.happened(Happening::NetworkSeen)),
             ticks: 0,
+            looks: Looks::default(),
             addresses,
         }
     }
@@ -66,10 +66,9 @@ impl Lookout {
     pub fn tick(&mut self, view: &CallView) -> Tick {
         self.ticks = self.ticks.wrapping_add(1);
         let is_second = self.ticks.is_multiple_of(2);
-        let are_any = |quality| view.people.iter().any(|person| person.quality == quality);
-        // To look costs a connection each time, and who could not be reached for long can wait.
-        let is_rarely = self.ticks.is_multiple_of(RARELY);
-        if is_second && are_any(Quality::Reconnecting) || is_rarely && are_any(Quality::Lost) {
+        let is_lost = |quality| matches!(quality, Quality::Reconnecting | Quality::Lost);
+        let are_any_lost = view.people.iter().any(|person| is_lost(person.quality));
+        if self.looks.second_passed(are_any_lost) {
             self.addresses.look();
         }
         let is_urgent = view.panel == Some(Panel::Connections)
@@ -84,9 +83,22 @@ impl Lookout {
         }
     }
 
-    /// A path is lost: it may be for another network.
-    pub fn path_lost(&self) {
+    /// A link's state is this now. If its path is lost, it may be for another network.
+    pub fn link_changed(&mut self, link: LinkId, state: LinkState) {
+        if self.looks.link_changed(link, state) {
+            self.addresses.look();
+        }
+    }
+
+    /// The browser sees its network change: there may be other addresses.
+    pub fn network_seen(&mut self) {
+        self.looks.begin_anew();
         self.addresses.look();
+    }
+
+    /// The network is another one, for which no look is needed.
+    pub fn network_changed(&mut self) {
+        self.looks.begin_anew();
     }
 }
 

@@ -63,6 +63,8 @@ pub enum Happening {
     Show,
     /// A second has passed in a room.
     Tick,
+    /// The browser sees its network change in some way, be it only its estimate of it.
+    NetworkSeen,
     /// Something happened to the whole page.
     Page(PageEvent),
     /// The page of the room is gone.
