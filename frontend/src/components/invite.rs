@@ -35,18 +35,11 @@ pub fn Invitation() -> impl IntoView {
     let (copy, state) = copying();
     let room = seen(|view| view.room.clone());
     let link = the_call().invite_link();
-    let locked = seen(|view| view.locked);
-    let hint = move || {
-        if locked.get() {
-            words::ALONE_LOCKED
-        } else {
-            words::ALONE_HINT
-        }
-    };
+    let hint = seen(|view| words::alone_hint(view.server, view.locked));
     view! {
         <section class="invitation" aria-label=words::ALONE>
             <h2>{words::ALONE}</h2>
-            <p class="quiet small-text">{hint}</p>
+            <p class="quiet small-text">{move || hint.get()}</p>
             <p class="invitation-link">{move || readable(&link, &room.get())}</p>
             <button class="button primary compact" type="button" on:click=move |_| copy.run(())>
                 <CopyIcon state />

@@ -34,7 +34,7 @@ pub mod seen;
 pub mod show;
 pub mod spotlight;
 #[cfg(test)]
-mod testing;
+pub mod testing;
 pub mod text_field;
 pub mod tile;
 pub mod title;

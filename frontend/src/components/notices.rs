@@ -1,7 +1,8 @@
 //! What has just happened, quietly, and what one should do now: a `status` region, so that screen
-//! readers say it too.
+//! readers say it too. What the page's banner shows is only said.
 
 use call::Intent;
+use call::view::{Notice, NoticeKind};
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
@@ -14,24 +15,16 @@ use crate::words::notices;
 /// The notices.
 #[component]
 pub fn Notices() -> impl IntoView {
-    let handle = the_call();
     let current = seen(|view| view.notices.clone());
     let muted_hint = seen(|view| view.local.speaking_while_muted);
     view! {
         <div class="notices" role="status">
             <Each of=move || current.get() key=|notice| notice.key.to_string() let:notice>
-                <div class="notice">
-                    <p dir="auto">{notices::sentence(&notice.kind)}</p>
-                    <button
-                        class="round plain small"
-                        type="button"
-                        aria-label=notices::DISMISS
-                        title=notices::DISMISS
-                        on:click=move |_| handle.intents.run(Intent::DismissNotice(notice.key))
-                    >
-                        <Icon of=Shape::Close small=true />
-                    </button>
-                </div>
+                {if notice.kind == NoticeKind::Reconnecting {
+                    view! { <p class="heard">{notices::sentence(&notice.kind)}</p> }.into_any()
+                } else {
+                    card(&notice)
+                }}
             </Each>
             <Ways />
             <Show when=move || muted_hint.get()>
@@ -42,6 +35,27 @@ pub fn Notices() -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// A notice to be seen, and to be put away.
+fn card(notice: &Notice) -> AnyView {
+    let handle = the_call();
+    let key = notice.key;
+    view! {
+        <div class="notice">
+            <p dir="auto">{notices::sentence(&notice.kind)}</p>
+            <button
+                class="round plain small"
+                type="button"
+                aria-label=notices::DISMISS
+                title=notices::DISMISS
+                on:click=move |_| handle.intents.run(Intent::DismissNotice(key))
+            >
+                <Icon of=Shape::Close small=true />
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 /// Where the browser holds sound back until a click: the click.
@@ -58,5 +72,34 @@ pub fn ClickToHear() -> impl IntoView {
                 <p class="small-text">{words::HEAR_WHY}</p>
             </div>
         </Show>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{a_call_with, stage};
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    async fn an_outage_is_only_heard_here_and_its_end_is_seen() {
+        let stage = stage(a_call_with(&[]), || view! { <Notices /> });
+        let show = |key, kind| {
+            stage
+                .view
+                .update(|view| view.notices = vec![Notice { key, kind }]);
+        };
+        show(1, NoticeKind::Reconnecting);
+        let heard = stage.drawn.the("[role=status] > p.heard").await;
+        let lost = notices::sentence(&NoticeKind::Reconnecting);
+        assert_eq!(heard.text_content(), Some(lost));
+        let all = stage.drawn.the(".notices").await.inner_html();
+        assert!(!all.contains("button"), "nothing to see or to press: {all}");
+
+        show(2, NoticeKind::Reconnected);
+        let seen = stage.drawn.the("[role=status] > .notice > p").await;
+        let back = notices::sentence(&NoticeKind::Reconnected);
+        assert_eq!(seen.inner_text(), back);
+        stage.drawn.the(".notice > button").await;
     }
 }

@@ -20,8 +20,9 @@ pub fn PairRow(parties: Parties) -> impl IntoView {
             .map_or(Shape::SignalSought, shape)
     });
     let is_measured = move || pair.with(Pair::is_measured);
-    let summary =
-        move || pair.with(|pair| words::summary(pair.quality, pair.route, pair.round_trip));
+    let summary = move || pair.with(|pair| words::summary(pair.quality, pair.route));
+    let round_trip = move || pair.with(|pair| pair.round_trip.map(figures::duration));
+    let no_figures = move || pair.with(|pair| words::no_figures(pair.quality, &pair.names));
     view! {
         <li class=move || format!("pair {}", pair.with(|pair| class(pair.quality)))>
             <details open=is_own>
@@ -32,14 +33,20 @@ pub fn PairRow(parties: Parties) -> impl IntoView {
                         {words::AND}
                         <bdi>{move || name(pair, 1)}</bdi>
                     </span>
-                    <span class="pair-summary">" " {summary}</span>
+                    <span class="pair-summary">
+                        " " {summary}
+                        {move || {
+                            round_trip()
+                                .map(|time| view! { ", " <span class="figure">{time}</span> }.into_any())
+                        }}
+                    </span>
                 </summary>
                 <Remarks pair />
                 <Show when=is_measured>
                     <Figures pair />
                 </Show>
                 <Show when=move || !is_measured()>
-                    <p>{words::NO_FIGURES}</p>
+                    <p dir="auto">{no_figures}</p>
                 </Show>
             </details>
         </li>

@@ -36,7 +36,12 @@ pub fn Check() -> impl IntoView {
                 <p class="quiet">{check::INTRO}</p>
             </header>
             <div role="status">{live(handle, outcome)}</div>
-            <button class="button wide primary" type="button" on:click=move |_| press()>
+            <button
+                class="button wide"
+                class:primary=move || handle.view.with(|view| view.stage != Stage::Running)
+                type="button"
+                on:click=move |_| press()
+            >
                 {live(handle, |view| check::button(view.stage).into_any())}
             </button>
             {picture(handle)}
@@ -82,22 +87,15 @@ fn outcome(view: &CheckView) -> AnyView {
         .rows
         .iter()
         .position(|row| row.status == Status::Running);
-    let (class, said) = match (view.summary(), running) {
-        (Some(summary), _) => {
-            let class = match summary {
-                Summary::AllWell => "outcome well",
-                Summary::Untested(_) => "outcome",
-                Summary::Attention(_) => "outcome bad",
-            };
-            (class, check::summary(summary))
-        }
-        (None, Some(at)) => (
-            "outcome",
-            check::progress(at + 1, view.rows.len(), &view.rows[at].test),
-        ),
-        (None, None) => return ().into_any(),
+    let class = match view.summary() {
+        Some(Summary::AllWell) => "outcome well",
+        Some(Summary::Untested(_)) | None => "outcome",
+        Some(Summary::Attention(_)) => "outcome bad",
     };
-    view! { <p class=class>{said}</p> }.into_any()
+    let progress = |at: usize| check::progress(at + 1, view.rows.len(), &view.rows[at].test);
+    let said = check::summary(view).or_else(|| running.map(progress));
+    said.map(|said| view! { <p class=class>{said}</p> })
+        .into_any()
 }
 
 /// What the camera shows, for as long as it is open.
@@ -174,9 +172,24 @@ fn ways(handle: CheckHandle, row: &Row) -> AnyView {
         }
     };
     let skip = button(check::SKIP, move || handle.skip());
+    let group = NodeRef::<html::Div>::new();
+    let label = match row.test {
+        // The one question stands at the end of the page: the focus brings it into sight. It goes to all answers
+        // together, since a key pressed just then must give none; and nobody is typing, since no field is there yet.
+        Test::Speaker => {
+            Effect::new(move || focus(group));
+            check::HEARD.to_owned()
+        }
+        Test::Camera
+        | Test::Microphone
+        | Test::Server
+        | Test::IceServers
+        | Test::Ice(_)
+        | Test::Call => check::name(&row.test),
+    };
     view! {
         {above}
-        <div class="test-ways" role="group" aria-label=check::name(&row.test)>
+        <div class="test-ways" role="group" aria-label=label node_ref=group tabindex="-1">
             {ways}
             {skip}
         </div>

@@ -117,24 +117,20 @@ fn MeetingHeader(kind: MeetingKind) -> impl IntoView {
 /// The connection to the server, while it is worth a word.
 #[component]
 fn ServerBanner() -> impl IntoView {
-    let server = seen(|view| view.server);
+    let is_patient = seen(|view| view.server != ServerState::OutOfDate);
     let sentence = seen(|view| match (view.meeting, &view.you) {
-        (None, _) => call_words::server(view.server),
-        (Some(_), Some(_)) => meeting_words::server(view.server),
+        (None, _) => call_words::server(view),
+        (Some(_), Some(_)) => meeting_words::server(view),
         // Said where one waits for somebody.
         (Some(_), None) => None,
     });
+    // It stays the same one while its words change: it would wait again before it shows.
     view! {
-        {move || {
-            sentence.get().map(|sentence| {
-                view! {
-                    <p class="banner" class:patient=server.get() != ServerState::OutOfDate>
-                        {(server.get() != ServerState::OutOfDate).then(spinner)}
-                        <span>{sentence}</span>
-                    </p>
-                }
-                    .into_any()
-            })
-        }}
+        <Show when=move || sentence.with(Option::is_some)>
+            <p class="banner" class:patient=move || is_patient.get()>
+                <Show when=move || is_patient.get()>{spinner()}</Show>
+                <span>{move || sentence.get()}</span>
+            </p>
+        </Show>
     }
 }

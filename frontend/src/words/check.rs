@@ -1,7 +1,9 @@
 //! Words of the page that tests whether a call would work. What a test has found is said in
 //! [`check_results`](super::check_results).
 
-use call::check::{Stage, Status, Summary, Target, Test, Transport};
+use call::check::{CheckView, Skip, Stage, Status, Summary, Target, Test, Transport};
+
+use super::devices;
 
 pub const LINK: &str = "Check your connection";
 pub const TITLE: &str = "Check your connection";
@@ -27,7 +29,7 @@ pub fn button(stage: Stage) -> &'static str {
     match stage {
         Stage::Ready => "Start the check",
         Stage::Running => "Stop",
-        Stage::Done => "Run again",
+        Stage::Done => devices::TRY_AGAIN,
     }
 }
 
@@ -87,8 +89,20 @@ pub fn progress(number: usize, of: usize, test: &Test) -> String {
     }
 }
 
-/// What it comes to.
-pub fn summary(summary: Summary) -> String {
+/// What it comes to, once it is done.
+pub fn summary(view: &CheckView) -> Option<String> {
+    let counted = counted(view.summary()?);
+    let is_local = (view.rows.iter()).any(|row| row.status == Status::Skipped(Skip::NoServers));
+    Some(if is_local {
+        format!("{counted}. {ONE_NETWORK}")
+    } else {
+        counted
+    })
+}
+
+const ONE_NETWORK: &str = "On this site, calls work on one network only.";
+
+fn counted(summary: Summary) -> String {
     match summary {
         Summary::AllWell => "Everything works".to_owned(),
         Summary::Untested(1) => "What was tested works; 1 test was skipped".to_owned(),
@@ -97,5 +111,43 @@ pub fn summary(summary: Summary) -> String {
         }
         Summary::Attention(1) => "1 thing needs attention".to_owned(),
         Summary::Attention(things) => format!("{things} things need attention"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use call::check::{Finding, Row};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn done(of_the_servers: Status) -> CheckView {
+        CheckView {
+            stage: Stage::Done,
+            rows: vec![
+                Row {
+                    test: Test::IceServers,
+                    status: of_the_servers,
+                },
+                Row {
+                    test: Test::Speaker,
+                    status: Status::Passed(Finding::Heard),
+                },
+            ],
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_site_without_stun_and_turn_servers_is_told_to_serve_one_network() {
+        assert_eq!(
+            summary(&done(Status::Skipped(Skip::NoServers))).as_deref(),
+            Some(
+                "What was tested works; 1 test was skipped. On this site, calls work on one network only."
+            )
+        );
+        assert_eq!(
+            summary(&done(Status::Skipped(Skip::UnknownServers))).as_deref(),
+            Some("What was tested works; 1 test was skipped")
+        );
     }
 }

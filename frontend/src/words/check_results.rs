@@ -24,8 +24,8 @@ pub fn sentence(row: &Row) -> String {
 /// The results as text. IP addresses are in it only where they are wanted; secrets never.
 pub fn report(view: &CheckView, with_addresses: bool) -> String {
     let mut text = format!("{MOIM}: connection check\n");
-    if let Some(outcome) = view.summary() {
-        text += &format!("{}\n", summary(outcome));
+    if let Some(outcome) = summary(view) {
+        text += &format!("{outcome}\n");
     }
     for row in &view.rows {
         let name = match &row.test {
@@ -145,24 +145,18 @@ fn wrong(test: &Test, problem: Problem) -> String {
             | Test::Call
             | Test::Speaker => devices::camera_problem(error),
         },
-        Problem::Unanswered => {
-            "The browser’s question was not answered. Run the check again, and allow it."
-        }
+        Problem::Unanswered => "The browser’s question was not answered. Try again, and allow it.",
         Problem::NoPicture => {
             "The camera is on but shows nothing. Close other programs that use it, or choose another one before a call."
         }
         Problem::Silence => {
             "The microphone is on but hears nothing. Look for a mute switch on it and for its level in the system’s settings, or choose another one before a call."
         }
-        Problem::Offline => {
-            "This device is offline. Connect it to a network, then run the check again."
-        }
+        Problem::Offline => "This device is offline. Connect it to a network, then try again.",
         Problem::NoAnswer => {
             "The server did not answer. It may be down, or a firewall or proxy stops WebSockets: try another network, or ask whoever hosts this site."
         }
-        Problem::Rejected => {
-            "The server would not answer just now. Wait a moment, then run the check again."
-        }
+        Problem::Rejected => "The server would not answer just now. Wait a moment, then try again.",
         Problem::OutOfDate => preview::OUT_OF_DATE,
         Problem::ServerLost => {
             "It answered, but was lost while the check went on. If that happens again, the network or the server is unsteady."
@@ -186,7 +180,7 @@ fn wrong(test: &Test, problem: Problem) -> String {
         Problem::Forbidden => {
             "It refuses to relay for this device (403). Whoever hosts the TURN server has to allow it."
         }
-        Problem::StaleNonce => "It has forgotten its own question (438). Run the check again.",
+        Problem::StaleNonce => "It has forgotten its own question (438). Try again.",
         Problem::Quota => {
             "Too many relays are open for this user (486). Wait a while, or have the TURN server’s quota raised."
         }

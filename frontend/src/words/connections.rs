@@ -82,21 +82,37 @@ pub fn missing_there(missing: Missing) -> Option<&'static str> {
 pub const MISSING_WHY: &str =
     "It is sent, but nothing of it comes through. The connection is being repaired.";
 
-/// A pair in one line, after the names: `good connection, direct, 24 ms`.
-pub fn summary(
-    of: Option<Quality>,
-    way: Option<Route>,
-    round_trip: Option<std::time::Duration>,
-) -> String {
-    [
-        Some(of.map_or(UNMEASURED, quality).to_owned()),
-        way.map(route),
-        round_trip.map(figures::duration),
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join(", ")
+/// A pair in one line, after the names and before its round trip: `good connection, direct`.
+pub fn summary(of: Option<Quality>, way: Option<Route>) -> String {
+    let quality = of.map_or(UNMEASURED, quality);
+    match way.map(route) {
+        Some(route) => format!("{quality}, {route}"),
+        None => quality.to_owned(),
+    }
+}
+
+/// Why a pair of these names (`None` is the person at this page) has no figures.
+pub fn no_figures(of: Option<Quality>, names: &[Option<String>; 2]) -> String {
+    let whom = || match names {
+        [Some(one), Some(other)] => format!("between {one} and {other}"),
+        [None, Some(name)] | [Some(name), None] => format!("to {name}"),
+        [None, None] => "between them".to_owned(),
+    };
+    match of {
+        Some(Quality::Reconnecting) => {
+            format!(
+                "The connection {} is interrupted; it is being repaired.",
+                whom()
+            )
+        }
+        Some(Quality::Lost) => {
+            format!(
+                "No way {} was found; it is tried again from time to time.",
+                whom()
+            )
+        }
+        Some(Quality::Connecting | Quality::Good | Quality::Poor) | None => NO_FIGURES.to_owned(),
+    }
 }
 
 /// Which way packets go, in short: `direct`, `relayed over TCP`.
@@ -173,8 +189,6 @@ const NONE: &str = "none";
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use call::view::Picture;
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -190,18 +204,49 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_pair_is_told_in_one_line_as_far_as_it_is_known() {
-        let quick = Some(Duration::from_millis(24));
         let good = Some(Quality::Good);
+        assert_eq!(summary(good, Some(DIRECT)), "good connection, direct");
+        assert_eq!(summary(good, None), "good connection");
         assert_eq!(
-            summary(good, Some(DIRECT), quick),
-            "good connection, direct, 24 ms"
-        );
-        assert_eq!(summary(good, None, None), "good connection");
-        assert_eq!(
-            summary(Some(Quality::Poor), Some(RELAYED), None),
+            summary(Some(Quality::Poor), Some(RELAYED)),
             "poor connection, relayed over TCP"
         );
-        assert_eq!(summary(None, None, None), "not measured yet");
+        assert_eq!(summary(None, None), "not measured yet");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_broken_connection_is_not_said_to_be_measured_soon() {
+        let own = [None, Some("Ann".to_owned())];
+        let others = [Some("Ann".to_owned()), Some("Bob".to_owned())];
+        let broken = Some(Quality::Reconnecting);
+        let lost = Some(Quality::Lost);
+        for (quality, names, said) in [
+            (None, &own, NO_FIGURES),
+            (Some(Quality::Connecting), &own, NO_FIGURES),
+            (Some(Quality::Good), &others, NO_FIGURES),
+            (
+                broken,
+                &own,
+                "The connection to Ann is interrupted; it is being repaired.",
+            ),
+            (
+                broken,
+                &others,
+                "The connection between Ann and Bob is interrupted; it is being repaired.",
+            ),
+            (
+                lost,
+                &own,
+                "No way to Ann was found; it is tried again from time to time.",
+            ),
+            (
+                lost,
+                &others,
+                "No way between Ann and Bob was found; it is tried again from time to time.",
+            ),
+        ] {
+            assert_eq!(no_figures(quality, names), said);
+        }
     }
 
     #[wasm_bindgen_test]

@@ -2,6 +2,7 @@
 
 use call::view::{CallView, Ending, Parting, Phase, ServerState};
 
+use super::call::is_connected;
 use super::{endings, preview};
 
 pub const MEET: &str = "Meet someone";
@@ -47,12 +48,17 @@ pub fn alone(view: &CallView) -> (String, &'static str) {
 }
 
 /// The connection to the server, where it is worth a word to two who have met.
-pub fn server(state: ServerState) -> Option<&'static str> {
-    match state {
+pub fn server(view: &CallView) -> Option<&'static str> {
+    let other = view.people.first();
+    match view.server {
         ServerState::Connected => None,
-        ServerState::Connecting | ServerState::Lost => {
-            Some("Reconnecting to the server. The two of you can go on meanwhile.")
-        }
+        ServerState::Connecting | ServerState::Lost => Some(match other {
+            Some(other) if is_connected(other.quality) => {
+                "Reconnecting to the server. The two of you can go on meanwhile."
+            }
+            Some(_) => "Reconnecting to the server, and to each other.",
+            None => "Reconnecting to the server. You can go on to somebody else once it is back.",
+        }),
         ServerState::OutOfDate => {
             Some("This page is older than the server: load it again before you go on to the next.")
         }
@@ -78,5 +84,36 @@ pub fn ended(ending: &Ending) -> (&'static str, String) {
             "You were disconnected",
             "The connection was lost, and the meeting is over.".to_owned(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use call::view::Quality;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::components::testing::{KIM, a_call_with};
+
+    #[wasm_bindgen_test]
+    fn two_are_told_to_go_on_only_while_they_are_connected() {
+        let mut view = CallView {
+            server: ServerState::Lost,
+            ..a_call_with(&[(KIM, "Kim")])
+        };
+        for (quality, can_go_on) in [
+            (Quality::Good, true),
+            (Quality::Poor, true),
+            (Quality::Connecting, false),
+            (Quality::Reconnecting, false),
+            (Quality::Lost, false),
+        ] {
+            view.people[0].quality = quality;
+            let told = server(&view).expect("an outage is told");
+            assert_eq!(told.contains("The two of you"), can_go_on, "{quality:?}");
+        }
+        view.people.clear();
+        let told = server(&view).expect("an outage is told");
+        assert!(!told.contains("The two of you") && !told.contains("each other"));
     }
 }
