@@ -14,7 +14,7 @@ use shared::to_server::{LockRoom, RemoveMember};
 use shared::{Epoch, PeerMessage, RoomName, Secret};
 
 use crate::chat::Chat;
-use crate::input::{Input, LinkEvent, RequestError, ServerInput};
+use crate::input::{Input, LinkEvent, NetworkEvent, RequestError, ServerInput};
 use crate::intent::{Intent, Panel};
 use crate::links::Links;
 use crate::local::Local;
@@ -142,9 +142,13 @@ impl Call {
             }
             Input::Media(event) => self.local.handle(event, now, &mut out),
             Input::Network(event) => {
-                if self.network.has_changed(event) {
-                    // Ahead of the offers, which would go to where nobody hears them.
+                // Ahead of the offers, which would go to where nobody hears them. Of other addresses the browser
+                // knows as well, and gives up by itself what led over the old ones: a connection begun anew at
+                // that moment hangs.
+                if event == NetworkEvent::Changed {
                     out.outputs.push(Output::Reconnect);
+                }
+                if self.network.has_changed(event) {
                     self.in_room(now, &mut out, Room::network_changed);
                 }
             }

@@ -152,13 +152,14 @@ fn other_addresses_are_another_network() {
 }
 
 #[test]
-fn with_other_addresses_the_way_to_the_server_is_begun_anew_before_it_seems_dead() {
+fn a_way_to_the_server_that_only_seems_to_stand_in_another_network_is_found_dead() {
     let mut world = World::in_call(3);
     let before = world.connection_numbers();
     world.strand(0);
     world.pass(seconds(2));
     look(&mut world, 0, "192.168.1.7");
-    world.pass(SOON);
+    assert_eq!(world.pages[0].reconnects, 0, "left to the browser");
+    world.pass(seconds(25));
     assert!(world.is_in_call(0));
     for other in 1..3 {
         assert_eq!(path(&world, 0, other), Path::Connected);
