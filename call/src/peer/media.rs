@@ -53,8 +53,9 @@ impl Peer {
         };
         let arrived = self.flow.rates().map_or([false; 4], |rates| rates.arrived);
         self.arrivals.seen(sent, arrived, around.now);
-        // Where packets are lost, a browser may leave pictures out, and a new link would not help.
-        let may_rebuild = around.is_reachable && !self.flow.is_poor();
+        // Where packets are lost, a browser may leave pictures out, and a new link would not help. Where nothing comes at
+        // all, it is the path, which is looked after; or a machine with too much to do, which would get more.
+        let may_rebuild = around.is_reachable && !self.flow.is_poor() && arrived.contains(&true);
         let cure = self.arrivals.cure(may_rebuild, around.now);
         self.tell_what_is_missing(cure == Some(Cure::Ask), around.out);
         match cure {

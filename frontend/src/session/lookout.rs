@@ -20,6 +20,10 @@ use crate::browser::network;
 /// How long a tick is, in milliseconds.
 const TICK: u32 = 1_000;
 
+/// In how many ticks is measured once while nobody looks. A browser works for each measurement, most of all
+/// where many are in the room and it has no time to spare.
+const SELDOM: u32 = 4;
+
 /// Looks until dropped.
 pub struct Lookout {
     _ticks: Interval,
@@ -61,22 +65,17 @@ impl Lookout {
         }
     }
 
-    /// A tick has passed, and this is what the call looks like. Every other is for measuring, and every one
-    /// while the person looks or something is wrong; while paths are lost, an address may be new.
+    /// A tick has passed, and this is what the call looks like. Every fourth is for measuring, and every one
+    /// while the person looks; while paths are lost, an address may be new.
     pub fn tick(&mut self, view: &CallView) -> Tick {
         self.ticks = self.ticks.wrapping_add(1);
-        let is_second = self.ticks.is_multiple_of(2);
         let is_lost = |quality| matches!(quality, Quality::Reconnecting | Quality::Lost);
         let are_any_lost = view.people.iter().any(|person| is_lost(person.quality));
         if self.looks.second_passed(are_any_lost) {
             self.addresses.look();
         }
-        let is_urgent = view.panel == Some(Panel::Connections)
-            || view
-                .people
-                .iter()
-                .any(|person| person.quality != Quality::Good);
-        if is_urgent || is_second {
+        let is_looked_at = view.panel == Some(Panel::Connections);
+        if is_looked_at || self.ticks.is_multiple_of(SELDOM) {
             Tick::Measure
         } else {
             Tick::Pass
