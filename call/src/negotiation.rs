@@ -3,6 +3,8 @@
 //! what the peer and the browser say, gives [`Step`]s. When to repair or replace a link is left to
 //! [`Repair`](crate::repair::Repair).
 
+mod session;
+
 use std::collections::VecDeque;
 
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
@@ -11,6 +13,8 @@ use crate::description::{EarlyCandidates, Local};
 use crate::output::{IceCredentials, LinkCommand, LinkRole};
 use crate::politeness::Politeness;
 use crate::signals::Signal;
+
+use self::session::{Exchange, Session};
 
 /// Most signals that wait for the browser to finish an operation.
 const MOST_WAITING: usize = 64;
@@ -23,50 +27,12 @@ pub(crate) struct Negotiation {
     /// Of the link there is, or the least that the next one may have.
     generation: u32,
     session: Option<Session>,
-    /// Of the next offer in this generation.
+    /// The least that the next offer in this generation may have.
     next_seq: u32,
     /// The peer's offer that lost to one of this side's.
     ignored: Option<u32>,
     inbox: VecDeque<Signal>,
     early: EarlyCandidates,
-}
-
-/// One link's descriptions.
-#[derive(Debug)]
-struct Session {
-    role: LinkRole,
-    exchange: Exchange,
-    /// This side's description in force or on offer, with its candidates.
-    local: Option<Local>,
-    /// The peer's description in force.
-    remote: Option<(SdpType, DescriptionId)>,
-    /// The last offer of the peer's that was answered, and the answer.
-    answered: Option<(u32, String)>,
-    /// Candidates gathered while it is not yet clear for which description.
-    gathered: Vec<IceCandidate>,
-}
-
-/// Where the exchange is. `CreatingOffer`, `AcceptingOffer` and `AcceptingAnswer` wait for the
-/// browser; all signals wait with them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Exchange {
-    /// Both descriptions are set, or none yet.
-    Stable,
-    CreatingOffer {
-        seq: u32,
-    },
-    /// The offer is set here (`have-local-offer`) and sent.
-    Offering {
-        seq: u32,
-    },
-    AcceptingOffer {
-        seq: u32,
-    },
-    AcceptingAnswer {
-        seq: u32,
-    },
-    /// An operation failed: nothing more can come of this link.
-    Broken,
 }
 
 /// What a negotiation wants done, in order.
@@ -84,18 +50,6 @@ pub(crate) enum Step {
     Broken(String),
     /// The peer said something unexpected.
     Log(String),
-}
-
-impl Exchange {
-    /// Whether the browser is at work.
-    fn is_busy(self) -> bool {
-        match self {
-            Self::CreatingOffer { .. }
-            | Self::AcceptingOffer { .. }
-            | Self::AcceptingAnswer { .. } => true,
-            Self::Stable | Self::Offering { .. } | Self::Broken => false,
-        }
-    }
 }
 
 impl Negotiation {
@@ -348,8 +302,14 @@ impl Negotiation {
 
     fn create_offer(&mut self, credentials: IceCredentials, steps: &mut Vec<Step>) {
         if let Some(session) = &mut self.session {
-            session.exchange = Exchange::CreatingOffer { seq: self.next_seq };
-            self.next_seq = self.next_seq.saturating_add(1);
+            // Above what was answered, so that the peer can see which of its offers this one knows of.
+            let least = session
+                .answered
+                .as_ref()
+                .map_or(0, |(seq, _)| seq.saturating_add(1));
+            let seq = self.next_seq.max(least);
+            session.exchange = Exchange::CreatingOffer { seq };
+            self.next_seq = seq.saturating_add(1);
             steps.push(Step::Command(LinkCommand::CreateOffer(credentials)));
         }
     }
@@ -389,6 +349,11 @@ impl Negotiation {
         }
         match session.exchange {
             Exchange::Stable => self.accept(id, sdp, steps),
+            // The peer has answered this side's first offer, and the answer was lost: starting over would
+            // leave the peer with a link to nobody. It repeats both when it gets the offer again.
+            Exchange::Offering { seq } if session.remote.is_none() && id.seq > seq => {
+                self.repeat(steps);
+            }
             Exchange::Offering { .. }
                 if session.politeness(self.politeness) == Politeness::Impolite =>
             {
@@ -457,39 +422,6 @@ impl Negotiation {
             steps.push(Step::Command(LinkCommand::AddCandidates(candidates)));
         } else if may_come {
             self.early.add(id, of, candidates);
-        }
-    }
-}
-
-impl Session {
-    /// Who gives way when two offers cross. Of a link that stands it is always its offerer: once the answerer
-    /// takes its own first offer back, Chromium decodes what comes on that link and shows none of it.
-    fn politeness(&self, at_first: Politeness) -> Politeness {
-        match (self.remote, self.role) {
-            (None, _) => at_first,
-            (Some(_), LinkRole::Offerer) => Politeness::Polite,
-            (Some(_), LinkRole::Answerer) => Politeness::Impolite,
-        }
-    }
-
-    fn describe(&mut self, local: Local) {
-        self.local = Some(local);
-        self.sort_gathered();
-    }
-
-    /// Gives the candidates gathered to the description they belong to, once that is there.
-    fn sort_gathered(&mut self) {
-        let is_changing = match self.exchange {
-            Exchange::CreatingOffer { .. } | Exchange::AcceptingOffer { .. } => true,
-            Exchange::Stable
-            | Exchange::Offering { .. }
-            | Exchange::AcceptingAnswer { .. }
-            | Exchange::Broken => false,
-        };
-        if let Some(local) = &mut self.local
-            && !is_changing
-        {
-            local.add(std::mem::take(&mut self.gathered));
         }
     }
 }

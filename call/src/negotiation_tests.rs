@@ -136,6 +136,30 @@ fn when_offers_cross_the_other_ignores_the_offer_and_its_candidates() {
 }
 
 #[test]
+fn an_offer_that_overtakes_a_lost_answer_does_not_start_the_link_over() {
+    for politeness in [Politeness::Polite, Politeness::Impolite] {
+        let mut answerer = answered(politeness);
+        steps(&mut answerer, Negotiation::restart);
+        let did = steps(&mut answerer, |it, steps| {
+            it.offer_created("restart".into(), steps);
+        });
+        let restart = offer(id(0, 1), "restart");
+        assert_eq!(did, [Step::Send(restart.clone())]);
+
+        let mut offerer = offering(politeness);
+        let first = Step::Send(offer(id(0, 0), "mine"));
+        assert_eq!(receive(&mut offerer, restart.clone()), [first]);
+        let did = receive(&mut answerer, offer(id(0, 0), "theirs"));
+        let lost = answer(id(0, 0), "mine");
+        assert_eq!(did, [Step::Send(lost.clone()), Step::Send(restart.clone())]);
+
+        assert_eq!(receive(&mut offerer, lost), [accept_answer("mine")]);
+        steps(&mut offerer, Negotiation::answer_accepted);
+        assert_eq!(receive(&mut offerer, restart), [accept_offer("restart")]);
+    }
+}
+
+#[test]
 fn when_restarts_cross_the_offerer_of_the_link_takes_its_own_back() {
     for politeness in [Politeness::Polite, Politeness::Impolite] {
         let mut offerer = offering(politeness);
