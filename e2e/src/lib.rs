@@ -32,7 +32,7 @@ pub use locator::{Locator, Role};
 pub use media::{ConnectionStats, InboundStats, Slot, Source};
 pub use person::Person;
 pub use relay::{Listens, Relay, silent_port, stun, turn_at};
-pub use setup::{Autoplay, Permission, Setup, Shim};
+pub use setup::{Autoplay, Permission, Picture, Setup, Shim};
 pub use site::Site;
 pub use stage::Stage;
 pub use timeline::Timeline;

@@ -232,15 +232,16 @@ impl Person {
 }
 
 impl Locator<'_> {
-    /// Waits until the video in it shows several new pictures within a second.
+    /// Waits until the video in it shows several new pictures within a few seconds: a machine that runs several browsers draws
+    /// fewer than come.
     #[track_caller]
     pub fn frames_advance(&self) {
         until(&format!("the pictures in {self} to advance"), || {
-            let frames: i64 = self.call(FRAMES, &[json!(4), json!(1000)])?;
+            let frames: i64 = self.call(FRAMES, &[json!(4), json!(4000)])?;
             match frames {
                 4.. => Ok(()),
                 0.. => Err(format!(
-                    "only {frames} came in a second; the video is {}",
+                    "only {frames} came in four seconds; the video is {}",
                     self.video()?
                 )),
                 _ => Err("there is no visible video in it".to_owned()),

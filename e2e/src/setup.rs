@@ -13,7 +13,7 @@ pub struct Setup {
     pub(crate) autoplay: Autoplay,
     pub(crate) window: (u32, u32),
     pub(crate) phone: bool,
-    pub(crate) small_picture: bool,
+    pub(crate) picture: Picture,
     pub(crate) shim: Option<Shim>,
     pub(crate) insecure: bool,
     pub(crate) log_network: bool,
@@ -39,6 +39,28 @@ pub enum Autoplay {
     AsUsual,
 }
 
+/// What the camera gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// The size that the page asks for.
+    Full,
+    /// 320×240, 10 times a second.
+    Small,
+    /// 160×120, 5 times a second, for a room with many people on one machine.
+    Tiny,
+}
+
+impl Picture {
+    /// Width, height and pictures a second, where it is not for the page to say.
+    pub(crate) fn constraints(self) -> Option<(u32, u32, u32)> {
+        match self {
+            Self::Full => None,
+            Self::Small => Some((320, 240, 10)),
+            Self::Tiny => Some((160, 120, 5)),
+        }
+    }
+}
+
 /// What Chromium's fake devices cannot show, played by a stand-in for parts of `navigator.mediaDevices` (`shims.js`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shim {
@@ -62,7 +84,7 @@ impl Default for Setup {
             autoplay: Autoplay::Allowed,
             window: (1280, 800),
             phone: false,
-            small_picture: true,
+            picture: Picture::Small,
             shim: None,
             insecure: false,
             log_network: false,
@@ -94,6 +116,13 @@ impl Setup {
         self
     }
 
+    /// With a window of this size, in CSS pixels.
+    #[must_use]
+    pub fn window(mut self, width: u32, height: u32) -> Self {
+        self.window = (width, height);
+        self
+    }
+
     /// With a phone's screen of this size, in CSS pixels, held upright, and touch.
     #[must_use]
     pub fn phone(mut self, width: u32, height: u32) -> Self {
@@ -102,11 +131,10 @@ impl Setup {
         self
     }
 
-    /// With the picture size that the page asks for, instead of the 320×240 at 10 a second that stories make do with: two cores cannot
-    /// encode several 720p pictures at once.
+    /// With pictures of that size. Stories make do with small ones: two cores cannot encode several 720p pictures at once.
     #[must_use]
-    pub fn full_picture(mut self) -> Self {
-        self.small_picture = false;
+    pub fn picture(mut self, picture: Picture) -> Self {
+        self.picture = picture;
         self
     }
 
@@ -176,7 +204,10 @@ impl Setup {
         ]
         .map(str::to_owned)
         .to_vec();
-        let rate = if self.small_picture { "fps=10," } else { "" };
+        let rate = match self.picture.constraints() {
+            Some((_, _, rate)) => format!("fps={rate},"),
+            None => String::new(),
+        };
         let cameras = self.cameras;
         switches.push(format!(
             "--use-fake-device-for-media-stream={rate}device-count={cameras}"

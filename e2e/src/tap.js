@@ -94,9 +94,9 @@
     devices.getUserMedia = async (constraints) => {
       const wanted = { ...constraints };
       tap.asked.push(constraints);
-      if (tap.smallPicture && wanted.video) {
+      if (tap.picture && wanted.video) {
         const given = wanted.video === true ? {} : wanted.video;
-        wanted.video = { ...given, width: 320, height: 240, frameRate: 10 };
+        wanted.video = { ...given, ...tap.picture };
       }
       return noted(await getUserMedia(wanted), (track) => (track.kind === "video" ? "camera" : "microphone"));
     };

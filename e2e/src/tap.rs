@@ -6,7 +6,11 @@ use crate::setup::Setup;
 /// The script for this setup.
 pub fn script(setup: &Setup) -> String {
     let mut script = include_str!("tap.js").to_owned();
-    script.push_str(&format!("tap.smallPicture = {};\n", setup.small_picture));
+    if let Some((width, height, rate)) = setup.picture.constraints() {
+        script.push_str(&format!(
+            "tap.picture = {{ width: {width}, height: {height}, frameRate: {rate} }};\n"
+        ));
+    }
     if let Some(shim) = setup.shim {
         // In a function, so that its names are not the page's.
         script.push_str(&format!(

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use e2e::{Figures, Person, Role, Setup, Yardstick, stage, until};
+use e2e::{Figures, Person, Picture, Role, Setup, Yardstick, stage, until};
 
 const ROUNDS: usize = 20;
 
@@ -22,8 +22,8 @@ fn main() -> ExitCode {
     }
     let stage = stage!();
     let yardstick = Yardstick::start();
-    let first = stage.person_with("First", Setup::default().full_picture());
-    let second = stage.person_with("Second", Setup::default().full_picture());
+    let first = stage.person_with("First", Setup::default().picture(Picture::Full));
+    let second = stage.person_with("Second", Setup::default().picture(Picture::Full));
     let (mut moim, mut plain) = (Figures::default(), Figures::default());
 
     // The first round warms caches up and is not counted.

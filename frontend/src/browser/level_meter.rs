@@ -2,11 +2,13 @@
 
 use gloo_timers::callback::Interval;
 use wasm_bindgen::JsValue;
-use web_sys::{AnalyserNode, AudioContext, AudioContextState, Event, MediaStreamTrack};
+use web_sys::{
+    AnalyserNode, AudioContext, AudioContextOptions, AudioContextState, Event, MediaStreamTrack,
+};
 
 use super::listener::Listener;
 use super::track::Track;
-use super::{console, describe, page};
+use super::{console, describe, object, page, set};
 
 const INTERVAL_MILLIS: u32 = 66;
 
@@ -40,7 +42,7 @@ impl LevelMeter {
     }
 
     fn listen(ear: Track, tell: impl Fn(f64) + 'static) -> Result<Self, JsValue> {
-        let context = AudioContext::new()?;
+        let context = AudioContext::new_with_context_options(&silent())?;
         let analyser = context.create_analyser()?;
         analyser.set_fft_size(WINDOW as u32);
         let stream = ear.stream().ok_or_else(|| JsValue::from_str("no stream"))?;
@@ -68,6 +70,14 @@ impl Drop for LevelMeter {
             console::warn(&format!("cannot close the meter: {}", describe(&error)));
         }
     }
+}
+
+/// For a context that is not to be heard (Web Audio §1.2.2, `sinkId`): where a browser knows it, no speaker is kept
+/// open for its silence. Others do not mind.
+fn silent() -> AudioContextOptions {
+    let options = AudioContextOptions::new();
+    set(&options, "sinkId", &object([("type", "none".into())]));
+    options
 }
 
 fn resume(context: &AudioContext) {
