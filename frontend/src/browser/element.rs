@@ -7,9 +7,6 @@ use web_sys::{Element, HtmlElement};
 
 use super::console;
 
-/// How far from its end a list may be scrolled and still follow what is added, in pixels.
-const NEAR_END: i32 = 48;
-
 /// Gives the element keyboard focus.
 pub fn focus<E>(element: NodeRef<E>)
 where
@@ -37,14 +34,27 @@ where
     }
 }
 
-/// Whether the element's content is scrolled to its end, or nearly so.
-pub fn is_near_end<E>(element: NodeRef<E>) -> bool
+/// How an element's content is scrolled, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScrollPosition {
+    /// How much is out of sight above.
+    pub above: i32,
+    /// How much is out of sight below.
+    pub below: i32,
+}
+
+/// How the element's content is scrolled; none while it is not drawn.
+pub fn scroll_position<E>(element: NodeRef<E>) -> Option<ScrollPosition>
 where
     E: ElementType,
     E::Output: JsCast + Clone + AsRef<Element> + 'static,
 {
-    element.get_untracked().is_none_or(|element| {
+    element.get_untracked().map(|element| {
         let element: &Element = element.as_ref();
-        element.scroll_height() - element.scroll_top() - element.client_height() <= NEAR_END
+        let above = element.scroll_top();
+        ScrollPosition {
+            above,
+            below: element.scroll_height() - above - element.client_height(),
+        }
     })
 }

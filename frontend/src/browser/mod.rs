@@ -42,7 +42,7 @@ pub mod wakes;
 use wasm_bindgen::{JsCast, JsValue};
 
 pub use clock::time_of_day;
-pub use element::{focus, is_near_end, scroll_to_end};
+pub use element::{ScrollPosition, focus, scroll_position, scroll_to_end};
 pub use fullscreen::{fullscreen_supported, fullscreen_toggle, is_fullscreen};
 pub use keyboard::{Shortcut, on_shortcut};
 pub use resize::element_size;

@@ -10,9 +10,10 @@ use shared::PeerId;
 
 use super::chat_text::ChatText;
 use super::compose::Compose;
+use super::following::Following;
 use super::seen::seen;
 use super::show::{Each, Show};
-use crate::browser::{element_size, is_near_end, scroll_to_end, time_of_day};
+use crate::browser::{element_size, scroll_position, scroll_to_end, time_of_day};
 use crate::words::chat;
 
 /// The panel's content.
@@ -22,10 +23,10 @@ pub fn Chat() -> impl IntoView {
     let reaches_someone = seen(|view| view.you.is_some());
     let forgotten = seen(|view| view.chat.forgotten);
     let log = NodeRef::<html::Div>::new();
-    let follow = StoredValue::new(true);
+    let following = StoredValue::new(Following::default());
     Effect::new(move || {
         let own = rows.with(|rows| rows.last().is_some_and(|row| row.author.is_none()));
-        if own || follow.get_value() {
+        if own || following.get_value().follows() {
             // Once the new line is in the document.
             request_animation_frame(move || scroll_to_end(log));
         }
@@ -34,7 +35,7 @@ pub fn Chat() -> impl IntoView {
     let size = element_size(log);
     Effect::new(move || {
         size.track();
-        if follow.get_value() {
+        if following.get_value().follows() {
             scroll_to_end(log);
         }
     });
@@ -46,7 +47,11 @@ pub fn Chat() -> impl IntoView {
                 aria-label=chat::LOG
                 tabindex="0"
                 node_ref=log
-                on:scroll=move |_| follow.set_value(is_near_end(log))
+                on:scroll=move |_| {
+                    if let Some(position) = scroll_position(log) {
+                        following.update_value(|following| following.scrolled(position));
+                    }
+                }
             >
                 <p class="chat-empty quiet small-text">{chat::WHO_SEES}</p>
                 <Show when=move || forgotten.get()>

@@ -12,6 +12,7 @@ pub mod controls;
 pub mod conversation;
 pub mod device_select;
 pub mod device_toggle;
+pub mod following;
 pub mod gathering;
 pub mod icon;
 pub mod initials;
