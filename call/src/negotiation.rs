@@ -427,5 +427,6 @@ impl Negotiation {
 }
 
 #[cfg(test)]
-#[path = "negotiation_tests.rs"]
+mod crossing_tests;
+#[cfg(test)]
 mod tests;
