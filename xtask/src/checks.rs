@@ -72,7 +72,7 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
             Group::Lint => lint(&mut report),
             Group::Unit => report.check("unit and property tests", || {
                 tests(
-                    cargo("test --no-fail-fast -p shared -p call -p socketio -p xtask")
+                    cargo("test --no-fail-fast -p shared -p call -p turn -p socketio -p xtask")
                         .args(filter),
                 )
             }),
@@ -97,7 +97,7 @@ fn lint(report: &mut Report) {
     report.check("clippy (native)", || {
         tools::rust_component("clippy", "clippy")?;
         debian::openssl_headers()?;
-        clippy("-p shared -p call -p socketio -p backend -p e2e -p xtask --all-targets")
+        clippy("-p shared -p call -p turn -p socketio -p backend -p e2e -p xtask --all-targets")
     });
     report.check("clippy (wasm)", || {
         tools::rust_component("clippy", "clippy")?;
