@@ -15,6 +15,9 @@ use crate::origin::Origin;
 use crate::password::PasswordHash;
 
 mod parse;
+mod turn;
+
+pub use turn::{PortRange, TurnMode, TurnOptions, TurnSecret};
 
 /// The port that `http://localhost:3000` means.
 const PORT: u16 = 3000;
@@ -64,6 +67,10 @@ pub struct Config {
     #[arg(long = "ice-server", env = "MOIM_ICE_SERVERS", hide_env_values = true, value_name = "SERVER",
         value_parser = parse::ice_server, value_delimiter = ' ')]
     pub ice_servers: Vec<IceServer>,
+
+    /// The relay that is built in, or another that shares a secret with this server.
+    #[command(flatten)]
+    pub turn: TurnOptions,
 
     /// How often each connection is asked for a sign of life.
     #[arg(long, env = "MOIM_PING_INTERVAL", value_name = "TIME", value_parser = parse::some_time,
@@ -201,7 +208,8 @@ impl Config {
     }
 }
 
-/// What holds when nothing is set; the environment is not read.
+/// What holds when nothing is set; the environment is not read. But for the relay: a server that a test or another
+/// program starts has none unless told to, so that any number of them can run side by side.
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -211,6 +219,7 @@ impl Default for Config {
             list_rooms: Listing::OptIn,
             grace_period: GRACE_PERIOD,
             ice_servers: Vec::new(),
+            turn: TurnOptions::default(),
             ping_interval: PING_INTERVAL,
             ping_timeout: PING_TIMEOUT,
             max_connections: MAX_CONNECTIONS,

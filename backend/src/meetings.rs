@@ -4,13 +4,14 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use shared::room::{IceServer, MeetingKind};
+use shared::room::MeetingKind;
 use shared::to_browser::{Message, Paired};
 use shared::{Epoch, Nickname, Secret};
 use tokio::sync::oneshot;
 use tracing::debug;
 
 use crate::connection::line::{ConnectionId, Ending, Line};
+use crate::ice::{IceServers, RelayUser};
 use crate::identity::{TabId, peer_id};
 use crate::names::{self, RoomKey};
 use crate::pairing::{Acquaintances, Queue, Seeker};
@@ -75,13 +76,13 @@ impl Meetings {
     }
 
     /// Brings together all who may meet: each two get a room, and both are told at once.
-    pub fn bring_together(&self, rooms: &RoomStore, ice_servers: &[IceServer]) {
+    pub fn bring_together(&self, rooms: &RoomStore, ice: &IceServers) {
         // Held until all are told: who is not in the queue and has not been told waits for nobody.
         let mut people = self.people();
         people.queue.forget(|contact| !contact.line.is_open());
         while let Some(pair) = people.queue.next_pair(Instant::now()) {
             people.acquaintances.meet(pair[0].who, pair[1].who);
-            introduce(pair, rooms, ice_servers);
+            introduce(pair, rooms, ice);
         }
     }
 
@@ -90,7 +91,7 @@ impl Meetings {
     }
 }
 
-fn introduce(pair: [Seeker<Contact>; 2], rooms: &RoomStore, ice_servers: &[IceServer]) {
+fn introduce(pair: [Seeker<Contact>; 2], rooms: &RoomStore, ice: &IceServers) {
     let name = names::made_up();
     let key = RoomKey::of(&name);
     let guests = pair.each_ref().map(|Seeker { contact, .. }| {
@@ -104,6 +105,7 @@ fn introduce(pair: [Seeker<Contact>; 2], rooms: &RoomStore, ice_servers: &[IceSe
     rooms.open_for_two(name, guests, |room, places| {
         for (seeker, place) in pair.into_iter().zip(places) {
             let Contact { line, met, .. } = seeker.contact;
+            let ice_servers = ice.told_to(RelayUser::Member(place.peer));
             let joined = room.seen_by(place.peer, ice_servers);
             // First the task, then the browser, whose signals shall find it in the room. The task is there: it
             // would have been forgotten before it was over.

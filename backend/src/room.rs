@@ -171,7 +171,7 @@ impl Room {
 
     /// The room as one of its members is told of it on coming in.
     #[must_use]
-    pub fn seen_by(&self, you: PeerId, ice_servers: &[IceServer]) -> Joined {
+    pub fn seen_by(&self, you: PeerId, ice_servers: Vec<IceServer>) -> Joined {
         Joined {
             room: self.name.clone(),
             you,
@@ -185,7 +185,7 @@ impl Room {
                 .take(TOLD_REMOVED)
                 .copied()
                 .collect(),
-            ice_servers: ice_servers.to_vec(),
+            ice_servers,
         }
     }
 

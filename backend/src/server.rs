@@ -15,14 +15,15 @@ use tracing::{info, warn};
 use crate::admin::registry::Registry;
 use crate::admin::{self, Admin};
 use crate::admission::Admission;
-use crate::config::Config;
+use crate::config::{Config, TurnSecret};
+use crate::ice::IceServers;
 use crate::lobby::{self, List};
 use crate::log::Allowance;
 use crate::meetings::Meetings;
 use crate::polling::Sessions;
 use crate::room_store::RoomStore;
 use crate::tutorials::{self, Tutorials, plain_chat};
-use crate::{accept, connection, unsent, upgrade, web};
+use crate::{accept, connection, relay, unsent, upgrade, web};
 
 /// How long a client may take to connect to the namespace, and a refused one to go.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -56,6 +57,8 @@ pub struct Server {
     pub meetings: Meetings,
     /// The rooms that are listed, as published.
     pub list: watch::Sender<List>,
+    /// The STUN and TURN servers that browsers are told of.
+    pub ice: IceServers,
     /// The count of WebSockets.
     pub sockets: Arc<Admission>,
     /// The sessions of Socket.IO that began as HTTP long-polling, which count among the sockets.
@@ -75,6 +78,9 @@ pub enum RunError {
     /// The listener is of no use.
     #[error("cannot accept connections")]
     Listen(#[source] std::io::Error),
+    /// There is no relay, although the host wants one.
+    #[error("cannot run the relay")]
+    Relay(#[source] relay::StartError),
 }
 
 /// Runs the server on `listener` until `shutdown` is ready; then closes all connections and returns.
@@ -86,7 +92,13 @@ pub async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let server = Arc::new(Server::new(config));
+    let secret = config.turn.secret.clone();
+    let secret = secret.unwrap_or_else(TurnSecret::random);
+    // Runs until the end of this function.
+    let relay = relay::start(&config, &secret).map_err(RunError::Relay)?;
+    let addresses = relay.as_ref().map_or(&[][..], |relay| relay.addresses());
+    let ice = IceServers::new(&config, addresses, secret);
+    let server = Arc::new(Server::new(config, ice));
     let (socket_io, io) = socket_io(&server.config);
     connection::open_namespace(&io, &server);
     admin::open_namespace(&io, &server);
@@ -128,7 +140,7 @@ pub async fn run(
 }
 
 impl Server {
-    fn new(config: Config) -> Self {
+    fn new(config: Config, ice: IceServers) -> Self {
         let (all, per_address) = (config.max_connections, config.max_connections_per_address);
         Self {
             sockets: Admission::new(all, per_address),
@@ -143,6 +155,7 @@ impl Server {
                 .as_ref()
                 .map(|access| Arc::new(Admin::new(access))),
             closing: watch::Sender::new(false),
+            ice,
             config,
         }
     }

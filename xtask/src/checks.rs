@@ -78,6 +78,8 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
             }),
             Group::Server => report.check("server tests", || {
                 debian::openssl_headers()?;
+                // Its clients are what the built-in relay is tested with.
+                relay::prepare()?;
                 tests(cargo("test --no-fail-fast -p backend").args(filter))
             }),
             Group::Dialects => report.check("tutorial dialects (npm)", || dialects(filter)),

@@ -65,7 +65,7 @@ pub fn dev(arguments: &[String]) -> Result<()> {
 }
 
 fn sources() -> Result<u64> {
-    let paths = ["backend", "shared", "Cargo.toml", "Cargo.lock"];
+    let paths = ["backend", "shared", "turn", "Cargo.toml", "Cargo.lock"];
     Ok(fingerprint::of(
         paths.map(|path| project::root().join(path)),
     )?)

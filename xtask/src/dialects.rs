@@ -76,7 +76,11 @@ impl Client {
                 command.arg(file);
             }
         }
-        command.env("NODE_PATH", &self.modules).env("MOIM", server);
+        // Many of them run side by side, and none relays.
+        command
+            .env("NODE_PATH", &self.modules)
+            .env("MOIM", server)
+            .env("MOIM_TURN", "off");
         Ok(command)
     }
 

@@ -1,4 +1,5 @@
-//! coturn, the TURN server against which a browser test checks the connection. Starting it is left to the test.
+//! coturn, the TURN server against which a browser test checks the connection, and whose clients the built-in relay is tested
+//! with. Starting it is left to the tests.
 
 use std::{env, path::PathBuf};
 
@@ -18,7 +19,7 @@ pub fn prepare() -> Result<PathBuf> {
         return Ok(program);
     }
     debian::install(
-        "coturn, the TURN server that a browser test checks the connection with, is",
+        "coturn, the TURN server and client that tests compare ours with, is",
         &["coturn"],
     )?;
     match find(PROGRAM) {

@@ -36,7 +36,7 @@ pub fn listing(text: &str) -> Result<Listing, String> {
     }
 }
 
-/// `1500ms`, `15s`, `2m`; a bare number means seconds.
+/// `1500ms`, `15s`, `2m`, `12h`; a bare number means seconds.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number = digits.parse::<u32>().ok().map(u64::from);
@@ -44,6 +44,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         (Some(number), "ms") => Ok(Duration::from_millis(number)),
         (Some(number), "s" | "") => Ok(Duration::from_secs(number)),
         (Some(number), "m") => Ok(Duration::from_secs(60 * number)),
+        (Some(number), "h") => Ok(Duration::from_secs(3600 * number)),
         (Some(_) | None, _) => Err("give a time such as 15s, 500ms or 2m".to_owned()),
     }
 }
@@ -107,6 +108,15 @@ pub fn ice_server(text: &str) -> Result<IceServer, String> {
         username,
         credential,
     })
+}
+
+/// A TURN server's URL, whose credentials follow from a secret.
+pub fn turn_url(text: &str) -> Result<String, String> {
+    if is_turn(text)? {
+        Ok(text.to_owned())
+    } else {
+        Err("it begins with turn: or turns:".to_owned())
+    }
 }
 
 /// Checks a URL of RFC 7064 (`stun:`, `stuns:`) or RFC 7065 (`turn:`, `turns:`) and tells which it is.

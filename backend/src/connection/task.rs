@@ -22,6 +22,7 @@ use super::line::{Ending, Line};
 use super::request::{Job, Request};
 use super::seeking::{Seeking, Turn};
 use crate::admin::payload;
+use crate::ice::RelayUser;
 use crate::identity::peer_id;
 use crate::lobby::List;
 use crate::meetings::Contact;
@@ -42,6 +43,8 @@ pub struct Connection {
     gate: Arc<Gate>,
     queue: Requests,
     state: State,
+    /// As whom it uses the relay while it is in no room.
+    number: u64,
 }
 
 enum State {
@@ -67,6 +70,7 @@ impl Connection {
             gate,
             queue,
             state: State::Outside,
+            number: rand::random(),
         }
     }
 
@@ -176,7 +180,7 @@ impl Connection {
                 event: GetIceServers {},
                 ack,
             }) => ack.answer(Ok(IceServers {
-                ice_servers: self.server.config.ice_servers.clone(),
+                ice_servers: self.server.ice.told_to(self.relay_user()),
             })),
         }
     }
@@ -212,9 +216,9 @@ impl Connection {
             nickname,
             epoch,
         };
-        let ice_servers = &self.server.config.ice_servers;
+        let ice = &self.server.ice;
         let answer = |room: Result<&Room, Rejection>| {
-            ack.answer(room.map(|room| room.seen_by(id, ice_servers)));
+            ack.answer(room.map(|room| room.seen_by(id, ice.told_to(RelayUser::Member(id)))));
         };
         let rooms = &self.server.rooms;
         match &self.state {
@@ -276,10 +280,10 @@ impl Connection {
         let Server {
             meetings,
             rooms,
-            config,
+            ice,
             ..
         } = &*self.server;
-        meetings.bring_together(rooms, &config.ice_servers);
+        meetings.bring_together(rooms, ice);
     }
 
     fn take_turn(&mut self, turn: Turn) {
@@ -375,6 +379,15 @@ impl Connection {
         match self.state {
             State::Watching(_) => self.state = State::Outside,
             State::Outside | State::Seeking(_) | State::Inside(_) => {}
+        }
+    }
+
+    fn relay_user(&self) -> RelayUser {
+        match &self.state {
+            State::Inside(place) => RelayUser::Member(place.peer),
+            State::Outside | State::Watching(_) | State::Seeking(_) => {
+                RelayUser::Nobody(self.number)
+            }
         }
     }
 

@@ -254,7 +254,7 @@ fn whoever_comes_in_learns_whom_the_host_has_put_out() {
     room.remove(id(1), id(3)).unwrap();
     room.come_back(entrant(2, 0), &remembered(&[1, 2, 3], hosted_by(1, false)))
         .unwrap();
-    assert_eq!(room.seen_by(id(2), &[]).removed, [id(3)]);
+    assert_eq!(room.seen_by(id(2), vec![]).removed, [id(3)]);
 }
 
 /// Anyone's memory, true or false.

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use backend::config::AdminAccess;
+use backend::config::{AdminAccess, PortRange, TurnMode, TurnOptions};
 use backend::{Config, Origin};
 use clap::Parser;
 use shared::room::{IceServer, Listing};
@@ -16,7 +16,15 @@ fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
 
 #[test]
 fn what_is_not_set_is_as_documented() {
-    assert_eq!(parse(&[]).unwrap(), Config::default());
+    let turn = TurnOptions {
+        mode: None,
+        ..TurnOptions::default()
+    };
+    let expected = Config {
+        turn,
+        ..Config::default()
+    };
+    assert_eq!(parse(&[]).unwrap(), expected);
 }
 
 #[test]
@@ -27,6 +35,13 @@ fn everything_can_be_set() {
         "--room-capacity=16",
         "--list-rooms=all",
         "--grace-period=500ms",
+        "--turn=on",
+        "--turn-port=5000",
+        "--turn-relay-ports=6000-6000",
+        "--turn-address=192.0.2.1 2001:db8::1",
+        "--turn-secret=xyzzy",
+        "--turn-allow-private=false",
+        "--turn-credential-lifetime=2h",
         "--ping-interval=2m",
         "--ping-timeout=7",
         "--max-connections=5",
@@ -55,6 +70,21 @@ fn everything_can_be_set() {
         list_rooms: Listing::All,
         grace_period: Duration::from_millis(500),
         ice_servers: vec![],
+        turn: TurnOptions {
+            mode: Some(TurnMode::On),
+            port: 5000,
+            relay_ports: PortRange {
+                first: 6000,
+                last: 6000,
+            },
+            addresses: ["192.0.2.1", "2001:db8::1"]
+                .map(|address| address.parse().unwrap())
+                .to_vec(),
+            secret: Some("xyzzy".parse().unwrap()),
+            allow_private: Some(false),
+            external: vec![],
+            credential_lifetime: Duration::from_secs(7200),
+        },
         ping_interval: Duration::from_secs(120),
         ping_timeout: Duration::from_secs(7),
         max_connections: 5,
@@ -82,6 +112,28 @@ fn a_folder_is_served_in_place_of_the_page_and_not_beside_it() {
     let config = parse(&["--static-dir=/srv/tutorial"]).unwrap();
     assert_eq!(config.static_dir, Some("/srv/tutorial".into()));
     assert!(parse(&["--static-dir=/srv/tutorial", "--page=/srv/moim"]).is_err());
+}
+
+#[test]
+fn another_turn_server_needs_a_secret_that_it_knows() {
+    let config = parse(&[
+        "--turn-external=turn:turn.example turns:turn.example:443?transport=tcp",
+        "--turn-secret=xyzzy",
+    ])
+    .unwrap();
+    let urls = ["turn:turn.example", "turns:turn.example:443?transport=tcp"];
+    assert_eq!(config.turn.external, urls);
+    let error = parse(&["--turn-external=turn:turn.example"]).unwrap_err();
+    assert!(error.to_string().contains("--turn-secret"), "{error}");
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let config = parse(&["--turn-secret=xyzzy"]).unwrap();
+    assert!(!format!("{config:?}").contains("xyzzy"));
+    assert_eq!(config.turn.allow_private, None);
+    let config = parse(&["--turn-allow-private"]).unwrap();
+    assert_eq!(config.turn.allow_private, Some(true));
 }
 
 fn ice(url: &str, credentials: Option<(&str, &str)>) -> IceServer {
@@ -123,6 +175,16 @@ fn a_bad_value_is_answered_by_one_sentence_that_says_what_is_wrong() {
             "--grace-period=soon",
             "give a time such as 15s, 500ms or 2m",
         ),
+        ("--turn=perhaps", "choose on or off"),
+        ("--turn-port=70000", "70000"),
+        ("--turn-relay-ports=9-8", "the lower first"),
+        ("--turn-relay-ports=0-8", "the lower first"),
+        ("--turn-relay-ports=8", "the lower first"),
+        ("--turn-address=turn.example", "give an IP address"),
+        ("--turn-address=0.0.0.0", "the address of one machine"),
+        ("--turn-secret=", "give a long secret"),
+        ("--turn-external=stun:turn.example", "begins with turn:"),
+        ("--turn-credential-lifetime=0", "longer than none"),
         ("--ping-interval=0", "longer than none"),
         ("--max-connections=0", "a number from 1 on"),
         ("--event-rate=0", "0"),

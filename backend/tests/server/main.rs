@@ -18,6 +18,7 @@ mod order;
 mod pairing;
 mod process;
 mod recovery;
+mod relay;
 mod room_life;
 mod room_list;
 mod signalling;

@@ -62,6 +62,8 @@ impl Server {
             .line
             .command(&self.program)
             .args(&self.arguments)
+            // With a relay, people would see each other where the story has cut their way. `--turn on` overrides it.
+            .env("MOIM_TURN", "off")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

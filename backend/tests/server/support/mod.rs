@@ -7,6 +7,7 @@ pub mod bystanders;
 pub mod http;
 pub mod process;
 pub mod raw;
+pub mod relay;
 
 use std::net::SocketAddr;
 use std::time::Duration;

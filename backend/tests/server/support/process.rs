@@ -15,11 +15,12 @@ pub struct Moim {
     said: String,
 }
 
-/// The binary, not started yet.
+/// The binary, not started yet. It has no relay unless told to, since many run side by side.
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_moim"));
     command
         .args(arguments)
+        .env("MOIM_TURN", "off")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
@@ -36,6 +37,7 @@ pub fn command_with_open_files(soft: usize, hard: usize, arguments: &[&str]) -> 
         .args(["-c", &script])
         .arg(moim.get_program())
         .args(moim.get_args())
+        .env("MOIM_TURN", "off")
         .stdout(Stdio::piped())
         .kill_on_drop(true);
     command

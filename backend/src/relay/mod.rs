@@ -1,0 +1,186 @@
+//! The built-in STUN and TURN server: the sockets of what the crate [`turn`] decides. It has a thread of its own, so that
+//! neither thousands of packets hold up the signalling nor a busy room the packets. Who gets credentials is left to
+//! [`ice`](crate::ice).
+
+mod counters;
+mod datagrams;
+mod hub;
+mod place;
+mod ports;
+mod source;
+mod streams;
+mod thread;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::thread::JoinHandle;
+
+use mio::{Poll, Waker};
+use tracing::{error, info, warn};
+
+use crate::config::{Config, TurnMode, TurnOptions, TurnSecret};
+use counters::{Counters, Shared};
+use hub::Hub;
+use place::Place;
+use source::Source;
+
+/// For each person of a full room: a page allocates for each peer over UDP and over TCP, from each network that its machine
+/// is in, and once more before it lets go of what it had.
+const ALLOCATIONS_PER_PEER: usize = 8;
+
+/// What one address may have of all allocations: a school or an office is behind one.
+const SHARE_OF_AN_ADDRESS: usize = 2;
+
+/// A running relay; dropping it ends it.
+#[derive(Debug)]
+pub struct Relay {
+    addresses: Vec<SocketAddr>,
+    stop: Arc<AtomicBool>,
+    waker: Waker,
+    counters: Shared,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why there is no relay.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Each family has one address.
+    #[error("--turn-address takes one IPv4 address and one IPv6 address")]
+    TooManyAddresses,
+    /// Its port is taken, most likely.
+    #[error("cannot listen on {0}, which --turn-port names")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// The system has no more threads or file descriptors.
+    #[error("cannot set up its thread")]
+    Thread(#[source] io::Error),
+}
+
+/// Starts it, if the host wants it. That it cannot start is an error only when the host has asked for it.
+///
+/// # Errors
+/// [`StartError`].
+pub fn start(config: &Config, secret: &TurnSecret) -> Result<Option<Relay>, StartError> {
+    let options = &config.turn;
+    if !options.external.is_empty() || options.mode == Some(TurnMode::Off) {
+        return Ok(None);
+    }
+    let advertised = place::advertised(&options.addresses)?;
+    match (Relay::start(config, secret, &advertised), options.mode) {
+        (Ok(relay), _) => Ok(Some(relay)),
+        (Err(error), None) => {
+            warn!(
+                reason = reason(&error),
+                "there is no relay, so people between whom no direct path is found will not reach each other: \
+                 choose another --turn-port, or say --turn off"
+            );
+            Ok(None)
+        }
+        (Err(error), Some(TurnMode::On | TurnMode::Off)) => Err(error),
+    }
+}
+
+impl Relay {
+    fn start(
+        config: &Config,
+        secret: &TurnSecret,
+        advertised: &[IpAddr],
+    ) -> Result<Self, StartError> {
+        let options = &config.turn;
+        let places = advertised
+            .iter()
+            .map(|&ip| Place::listen(ip, options.port))
+            .collect::<Result<Vec<_>, _>>()?;
+        let addresses: Vec<_> = places.iter().map(Place::advertised).collect();
+        let settings = settings(config, secret, &addresses);
+        let allow_private = settings.allow_private;
+        let relay = turn::Relay::new(settings, rand::random());
+        let poll = Poll::new().map_err(StartError::Thread)?;
+        let waker =
+            Waker::new(poll.registry(), Source::Waker.token()).map_err(StartError::Thread)?;
+        let registry = poll.registry().try_clone().map_err(StartError::Thread)?;
+        let hub =
+            Hub::new(registry, relay, places, options.relay_ports).map_err(StartError::Thread)?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&stop);
+        let counters = Shared::default();
+        let shown = Arc::clone(&counters);
+        let thread = std::thread::Builder::new()
+            .name("relay".to_owned())
+            .spawn(move || thread::run(poll, hub, &told, shown))
+            .map_err(StartError::Thread)?;
+        for address in &addresses {
+            info!(
+                ports = %options.relay_ports,
+                allow_private,
+                "the relay is at {address}, UDP and TCP"
+            );
+        }
+        Ok(Self {
+            addresses,
+            stop,
+            waker,
+            counters,
+            thread: Some(thread),
+        })
+    }
+
+    /// Where browsers find it.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// What it has done, no older than a second.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        *self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        if let Err(error) = self.waker.wake() {
+            // Without this it would be waited for in vain.
+            error!(%error, "cannot tell the relay to end");
+            return;
+        }
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            error!("the relay had ended by a panic");
+        }
+        self.counters().log("the relay is closed");
+    }
+}
+
+fn settings(config: &Config, secret: &TurnSecret, addresses: &[SocketAddr]) -> turn::Config {
+    let options: &TurnOptions = &config.turn;
+    let ips = || addresses.iter().map(SocketAddr::ip);
+    let limits = turn::Limits::default();
+    let allow_private = options
+        .allow_private
+        .unwrap_or_else(|| ips().all(place::is_private));
+    turn::Config {
+        realm: "moim".to_owned(),
+        secret: turn::Secret::new(secret.as_bytes()),
+        advertised_v4: ips().find_map(place::v4),
+        advertised_v6: ips().find_map(place::v6),
+        allow_private,
+        limits: turn::Limits {
+            allocations_per_user: ALLOCATIONS_PER_PEER * config.room_capacity,
+            allocations_per_address: limits.allocations / SHARE_OF_AN_ADDRESS,
+            ..limits
+        },
+    }
+}
+
+/// An error and what led to it, in one sentence.
+fn reason(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", reason(source)),
+        None => error.to_string(),
+    }
+}
