@@ -1,6 +1,7 @@
 //! The whole call: where it is (preview, joining, in the room, reconnecting, ended) and which part
 //! answers to which input. What happens inside a room is left to [`Room`](crate::room::Room).
 
+mod hiding;
 mod meeting;
 mod membership;
 mod network;
@@ -21,14 +22,14 @@ use crate::local::Local;
 use crate::media::{DeviceId, DeviceKind};
 use crate::notices::Notices;
 use crate::outbox::Outbox;
-use crate::output::{Output, Preferences, Request, Timer};
+use crate::output::{IceTransportPolicy, Output, Preferences, Request, Timer};
 use crate::random::Random;
 use crate::room::{Room, Scene};
 use crate::time::Time;
 use crate::timers::Timers;
 use crate::view::{
     CallView, Ending, LocalView, NoticeKind, Parting, PersonView, Phase as PhaseView, Refusal,
-    ServerState, YouView,
+    Relay, ServerState, YouView,
 };
 use membership::Question;
 use network::Network;
@@ -73,6 +74,9 @@ pub struct Call {
     phase: Phase,
     server: ServerState,
     question: Question,
+    relay: Relay,
+    /// Of the visit asked for last.
+    transport: IceTransportPolicy,
     local: Local,
     /// What peers were last told of this page.
     told: (MediaState, bool),
@@ -108,6 +112,8 @@ impl Call {
             phase: Phase::Preview { refusal: None },
             server: ServerState::Connecting,
             question: Question::default(),
+            relay: Relay::Unknown,
+            transport: IceTransportPolicy::All,
             told: (local.state(), false),
             local,
             links: Links::default(),
@@ -193,6 +199,7 @@ impl Call {
                 speaking_while_muted: local.speaking_while_muted && room.is_some(),
                 ..local
             },
+            hiding: self.hiding(),
             you: room.map(|room| {
                 let roster = room.roster();
                 YouView {
@@ -250,6 +257,7 @@ impl Call {
             chat: &mut self.chat,
             chat_is_open: writes || self.panel == Some(Panel::Chat),
             is_connected,
+            transport: self.transport,
             media: self.local.state(),
             speaking: self.local.is_speaking(),
             watches: self.panel == Some(Panel::Connections),
@@ -267,6 +275,7 @@ impl Call {
             } => self.meet(kind, &nickname, epoch, out),
             Intent::Next { epoch } => self.next(epoch, now, out),
             Intent::Leave => self.leave(now, out),
+            Intent::HideAddress(hide) => self.hide_address(hide, out),
             Intent::BackToPreview => {
                 if let Phase::Ended(_) = self.phase {
                     self.phase = Phase::Preview { refusal: None };
@@ -338,6 +347,7 @@ impl Call {
 
     /// One sees oneself before one goes into a room. Before a meeting nothing is chosen yet.
     fn preview(&mut self, out: &mut Outbox) {
+        self.look_for_relay(out);
         match self.goal {
             Goal::Room { .. } => self.local.open(out),
             Goal::Meeting(_) => {}
@@ -363,6 +373,7 @@ impl Call {
             ServerInput::Event(event) => self.hear_event(event, now, out),
             ServerInput::Joined(reply) => self.hear_reply(reply, now, out),
             ServerInput::Waiting(reply) => self.hear_of_waiting(reply, now, out),
+            ServerInput::IceServers(reply) => self.hear_of_relay(reply, now, out),
             ServerInput::Signalled {
                 to,
                 result: Err(RequestError::Rejected(rejection)),

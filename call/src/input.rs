@@ -2,7 +2,7 @@
 
 use shared::signal::IceCandidate;
 use shared::to_browser::Message;
-use shared::to_server::{Done, Joined};
+use shared::to_server::{Done, IceServers, Joined};
 use shared::{PeerId, Rejection, signal::DescriptionId};
 
 use crate::intent::Intent;
@@ -59,6 +59,8 @@ pub enum ServerInput {
     /// The acknowledgement of [`Request::Lock`](crate::output::Request::Lock) or
     /// [`Request::Remove`](crate::output::Request::Remove).
     Moderated(Result<Done, RequestError>),
+    /// The acknowledgement of [`Request::IceServers`](crate::output::Request::IceServers).
+    IceServers(Result<IceServers, RequestError>),
 }
 
 /// Why a request has no reply.

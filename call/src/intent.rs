@@ -32,6 +32,8 @@ pub enum Intent {
     },
     /// Leave the room, or look for nobody any more.
     Leave,
+    /// Hide this machine's network address from the others, or do not: in the preview.
+    HideAddress(bool),
     /// From the end back to the preview.
     BackToPreview,
     /// Mute or unmute.

@@ -33,6 +33,7 @@ mod outbox;
 mod peer;
 mod politeness;
 mod random;
+mod relayed;
 mod repair;
 mod reports;
 mod room;

@@ -119,6 +119,7 @@ enum Subject<'a> {
     Lock,
     Host,
     Server,
+    Relay,
     Replacement,
     Microphone,
     Camera,
@@ -139,6 +140,7 @@ fn subject(kind: &NoticeKind) -> Subject<'_> {
         NoticeKind::Locked | NoticeKind::Unlocked => Subject::Lock,
         NoticeKind::YouAreHost => Subject::Host,
         NoticeKind::Reconnecting | NoticeKind::Reconnected => Subject::Server,
+        NoticeKind::RelayGone => Subject::Relay,
         NoticeKind::DeviceReplaced(_) => Subject::Replacement,
         NoticeKind::MicrophoneGone | NoticeKind::MicrophoneProblem(_) => Subject::Microphone,
         NoticeKind::CameraGone | NoticeKind::CameraProblem(_) => Subject::Camera,
@@ -171,7 +173,8 @@ fn how_long(kind: &NoticeKind) -> Duration {
         | NoticeKind::Reconnecting
         | NoticeKind::Reconnected
         | NoticeKind::DeviceReplaced(_) => NEWS,
-        NoticeKind::MicrophoneGone
+        NoticeKind::RelayGone
+        | NoticeKind::MicrophoneGone
         | NoticeKind::CameraGone
         | NoticeKind::MicrophoneProblem(_)
         | NoticeKind::CameraProblem(_)

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use shared::room::IceServer;
 use shared::signal::IceCandidate;
-use shared::to_server::{Answer, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember};
+use shared::to_server::{
+    Answer, GetIceServers, Ice, JoinRoom, LeaveRoom, LockRoom, Meet, Offer, RemoveMember,
+};
 use shared::{PeerId, PeerMessage};
 
 use crate::media::{DeviceId, MediaCommand};
@@ -60,6 +62,8 @@ pub enum Request {
     Lock(LockRoom),
     /// → `Moderated`
     Remove(RemoveMember),
+    /// → `IceServers`
+    IceServers(GetIceServers),
 }
 
 /// One peer connection of this page. Never used twice.
@@ -76,8 +80,18 @@ pub enum LinkCommand {
         peer: PeerId,
         /// STUN and TURN servers.
         ice_servers: Vec<IceServer>,
+        /// Over which ways it may lead.
+        transport: IceTransportPolicy,
         /// Whether this side makes the transceivers.
         role: LinkRole,
+    },
+    /// Look for ways by these from the next offer or answer on that brings new ICE credentials
+    /// (W3C webrtc-pc `setConfiguration`).
+    Configure {
+        /// STUN and TURN servers.
+        ice_servers: Vec<IceServer>,
+        /// As before.
+        transport: IceTransportPolicy,
     },
     /// Make an offer and set it locally → `OfferCreated`.
     CreateOffer(IceCredentials),
@@ -102,6 +116,16 @@ pub enum LinkCommand {
     SendAfresh(Vec<Slot>),
     /// Close it and forget it.
     Close,
+}
+
+/// Over which ways a peer connection may lead (W3C webrtc-pc `RTCIceTransportPolicy`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum IceTransportPolicy {
+    /// Any.
+    #[default]
+    All,
+    /// Relays alone: the peer learns a relay's address, and none of this machine's.
+    Relay,
 }
 
 /// The ICE credentials that an offer carries.
@@ -187,6 +211,8 @@ pub struct Preferences {
     pub speaker: Option<DeviceId>,
     /// What is off when the page is loaded again.
     pub turned_off: TurnedOff,
+    /// From whom they hide their network address.
+    pub hides_address: HidesAddress,
 }
 
 /// What the person has turned off.
@@ -196,4 +222,23 @@ pub struct TurnedOff {
     pub microphone: bool,
     /// They are not to be seen.
     pub camera: bool,
+}
+
+/// From whom the person hides their network address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HidesAddress {
+    /// From those in a room.
+    pub in_rooms: bool,
+    /// From whomever they meet.
+    pub in_meetings: bool,
+}
+
+impl Default for HidesAddress {
+    /// Of strangers one is careful.
+    fn default() -> Self {
+        Self {
+            in_rooms: false,
+            in_meetings: true,
+        }
+    }
 }

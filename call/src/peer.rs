@@ -18,8 +18,9 @@ use crate::input::LinkEvent;
 use crate::links::Links;
 use crate::negotiation::{Negotiation, Step};
 use crate::outbox::Outbox;
-use crate::output::{LinkCommand, LinkId, SendLimits};
+use crate::output::{IceTransportPolicy, LinkCommand, LinkId, SendLimits};
 use crate::politeness::Politeness;
+use crate::relayed::relayed;
 use crate::repair::{Remedy, Repair};
 use crate::reports::Reports;
 use crate::signals::{self, Signal};
@@ -72,6 +73,8 @@ pub(crate) struct Around<'a> {
     pub out: &'a mut Outbox,
     pub links: &'a mut Links,
     pub ice_servers: &'a [IceServer],
+    /// Over which ways a link may lead.
+    pub transport: IceTransportPolicy,
     /// This peer's share of the uplink.
     pub limits: SendLimits,
     /// Whether signals get through to this peer.
@@ -185,6 +188,17 @@ impl Peer {
         if around.is_reachable {
             let remedy = self.repair.reachable(around.now);
             self.remedy(remedy, around);
+        }
+    }
+
+    /// There are other STUN and TURN servers than the link was opened with.
+    pub fn configure(&self, around: &mut Around<'_>) {
+        if let Some(link) = self.link() {
+            let configure = LinkCommand::Configure {
+                ice_servers: around.ice_servers.to_vec(),
+                transport: around.transport,
+            };
+            around.out.link(link, configure);
         }
     }
 
@@ -322,6 +336,7 @@ impl Peer {
                     let open = LinkCommand::Open {
                         peer: self.id,
                         ice_servers: around.ice_servers.to_vec(),
+                        transport: around.transport,
                         role,
                     };
                     around.out.link(self.link, open);
@@ -335,8 +350,14 @@ impl Peer {
                 Step::Command(command) => around.out.link(self.link, command),
                 // What does not get through now is repeated when it does.
                 Step::Send(signal) if around.is_reachable => {
-                    let request = signals::to_request(signal, self.id, self.epoch);
-                    around.out.request(request);
+                    let signal = match around.transport {
+                        IceTransportPolicy::All => Some(signal),
+                        IceTransportPolicy::Relay => relayed(signal),
+                    };
+                    if let Some(signal) = signal {
+                        let request = signals::to_request(signal, self.id, self.epoch);
+                        around.out.request(request);
+                    }
                 }
                 Step::Send(_) => {}
                 Step::Broken(reason) => {

@@ -18,7 +18,7 @@ use crate::budget;
 use crate::chat::{Chat, Recipient};
 use crate::links::{Links, Parting, Past};
 use crate::outbox::Outbox;
-use crate::output::LinkId;
+use crate::output::{IceTransportPolicy, LinkId};
 use crate::peer::{Around, Peer};
 use crate::roster::{Arrival, Roster};
 use crate::signals::Signalled;
@@ -49,6 +49,8 @@ pub(crate) struct Scene<'a> {
     pub chat_is_open: bool,
     /// Whether the server can be reached and this page is in the room there.
     pub is_connected: bool,
+    /// Over which ways links may lead.
+    pub transport: IceTransportPolicy,
     /// What this page's own tracks carry.
     pub media: MediaState,
     /// Whether this page's person speaks.
@@ -73,7 +75,7 @@ impl Room {
     /// Takes over the server's roster, and offers a link to everyone in it to whom there is none.
     pub fn enter(&mut self, joined: Joined, scene: &mut Scene<'_>) {
         self.name = joined.room;
-        self.ice_servers = joined.ice_servers;
+        self.use_servers(joined.ice_servers, scene);
         self.roster = Roster::new(joined.you, joined.members.clone(), joined.state);
         for member in joined.members {
             if member.id == joined.you {
@@ -328,6 +330,18 @@ impl Room {
         scene.links.remember(id, past);
     }
 
+    /// Those that stood may be gone, or their credentials run out: links need the new ones for their next restart.
+    fn use_servers(&mut self, ice_servers: Vec<IceServer>, scene: &mut Scene<'_>) {
+        if self.ice_servers == ice_servers {
+            return;
+        }
+        self.ice_servers = ice_servers;
+        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
+        for id in ids {
+            self.with(id, scene, |peer, around| peer.configure(around));
+        }
+    }
+
     fn share_uplink(&mut self, scene: &mut Scene<'_>) {
         let limits = budget::share(self.peers.len());
         for peer in self.peers.values_mut() {
@@ -371,6 +385,7 @@ impl Room {
             out: scene.out,
             links: scene.links,
             ice_servers: &self.ice_servers,
+            transport: scene.transport,
             limits: budget::share(self.roster.others().count()),
             is_reachable: scene.is_connected && self.roster.is_present(id),
             media: scene.media,

@@ -32,6 +32,8 @@ pub struct CallView {
     pub server: ServerState,
     /// This page's own devices.
     pub local: LocalView,
+    /// Whether this machine's address is kept from the others.
+    pub hiding: HidingView,
     /// This person in the room, as others see them.
     pub you: Option<YouView>,
     /// Everyone else in the room, the one longest in it first.
@@ -120,6 +122,8 @@ pub enum Refusal {
     Rejected(Rejection),
     /// The server did not answer.
     NoAnswer,
+    /// The person's address is to be hidden, and the server has no relay for it.
+    NoRelay,
 }
 
 /// Why a call ended.
@@ -148,6 +152,27 @@ pub enum ServerState {
     Lost,
     /// It speaks another version of the protocol; the page must be loaded again.
     OutOfDate,
+}
+
+/// Whether this machine's network address is kept from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HidingView {
+    /// Whether the person wants it, in a call of this kind.
+    pub wanted: bool,
+    /// Whether the server can do it.
+    pub relay: Relay,
+}
+
+/// Whether the server has a relay (TURN), as far as one knows. It is asked where it matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Relay {
+    /// It has not said.
+    #[default]
+    Unknown,
+    /// It has.
+    Offered,
+    /// It has none.
+    Missing,
 }
 
 /// This page's own devices.
@@ -329,6 +354,8 @@ pub enum NoticeKind {
     Reconnecting,
     /// The connection to the server is back.
     Reconnected,
+    /// The server is back without the relay behind which this machine's address is hidden.
+    RelayGone,
     /// A device that was in use is gone, and this one took its place.
     DeviceReplaced(String),
     /// The microphone is gone.

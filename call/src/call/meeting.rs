@@ -40,6 +40,7 @@ impl Call {
             MeetingKind::Text => {}
             MeetingKind::Video => self.local.open(out),
         }
+        self.choose_transport();
         self.look(epoch, out);
     }
 
@@ -116,6 +117,10 @@ impl Call {
             | Phase::Ended(_) => return,
         }
         self.question.settled();
+        if self.lacks_relay(&joined) {
+            out.request(Request::Leave(LeaveRoom {}));
+            return self.turn_back(Refusal::NoRelay, out);
+        }
         self.phase = Phase::InCall(Box::new(Room::new(&joined)));
         self.in_room(now, out, |room, scene| {
             room.meet(joined, scene);
@@ -149,6 +154,7 @@ impl Call {
             | NoticeKind::SharesScreen(_)
             | NoticeKind::Reconnecting
             | NoticeKind::Reconnected
+            | NoticeKind::RelayGone
             | NoticeKind::DeviceReplaced(_)
             | NoticeKind::MicrophoneGone
             | NoticeKind::CameraGone
@@ -193,7 +199,7 @@ impl Call {
     }
 
     /// Back to the choice.
-    fn give_up(&mut self, refusal: Option<Refusal>, out: &mut Outbox) {
+    pub(super) fn give_up(&mut self, refusal: Option<Refusal>, out: &mut Outbox) {
         self.question.settled();
         self.local.close(out);
         self.notices.clear();

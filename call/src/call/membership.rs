@@ -12,7 +12,7 @@ use crate::outbox::Outbox;
 use crate::output::{Output, Request};
 use crate::room::Room;
 use crate::time::Time;
-use crate::view::{Ending, NoticeKind, Refusal, ServerState};
+use crate::view::{Ending, NoticeKind, Refusal, Relay, ServerState};
 
 /// The first pause before asking again to be let in again …
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -120,6 +120,7 @@ impl Call {
         if self.take_name(nickname, out) {
             self.phase = Phase::Joining;
             self.epoch = Some(epoch);
+            self.choose_transport();
             self.ask_to_join(out);
         }
     }
@@ -182,8 +183,13 @@ impl Call {
         self.disconnected(out);
         self.server = ServerState::Connected;
         match &self.phase {
-            Phase::Joining | Phase::Reconnecting(_) => self.ask_to_join(out),
-            Phase::Preview { .. } | Phase::InCall(_) | Phase::Parted(_) | Phase::Ended(_) => {}
+            Phase::Joining => {
+                self.look_for_relay_again();
+                self.ask_to_join(out);
+            }
+            Phase::Reconnecting(_) => self.ask_to_join(out),
+            Phase::Preview { .. } => self.look_for_relay(out),
+            Phase::InCall(_) | Phase::Parted(_) | Phase::Ended(_) => {}
         }
     }
 
@@ -209,6 +215,9 @@ impl Call {
         let (ServerState::Connected, Some(epoch)) = (self.server, self.epoch) else {
             return;
         };
+        if !self.has_relay_if_needed(out) {
+            return;
+        }
         let (room, list) = match (&self.goal, &self.phase) {
             (Goal::Room { name, list }, _) => (name, *list),
             // Back to whom one has met.
@@ -277,12 +286,20 @@ impl Call {
         let phase = std::mem::replace(&mut self.phase, Phase::Joining);
         match phase {
             Phase::Joining => {
+                if self.lacks_relay(&joined) {
+                    out.request(Request::Leave(LeaveRoom {}));
+                    return self.turn_back(Refusal::NoRelay, out);
+                }
                 self.phase = Phase::InCall(Box::new(Room::new(&joined)));
                 self.in_room(now, out, |room, scene| room.enter(joined, scene));
             }
             Phase::Reconnecting(room) => {
                 self.phase = Phase::InCall(room);
                 out.notice(NoticeKind::Reconnected);
+                let had_relay = self.relay == Relay::Offered;
+                if self.lacks_relay(&joined) && had_relay {
+                    out.notice(NoticeKind::RelayGone);
+                }
                 self.in_room(now, out, |room, scene| room.rejoined(joined, scene));
             }
             // Left before the reply came; the server has been told.

@@ -19,7 +19,7 @@ use shared::signal::{DescriptionId, IceCandidate, SdpType};
 use shared::to_browser::{
     Answer, Bye, ByeReason, Ice, Message, Offer, PresenceChange, RoomStateChange, Welcome,
 };
-use shared::to_server::{Done, Joined};
+use shared::to_server::{Done, IceServers, Joined};
 use shared::{Epoch, Nickname, PeerId, PeerMessage, Rejection, RoomName};
 
 const SOON: Duration = Duration::from_secs(1);
@@ -398,6 +398,8 @@ fn any_input() -> BoxedStrategy<Input> {
         2 => joined().prop_map(|joined| ServerInput::Joined(Ok(joined))),
         1 => refused.clone().prop_map(|error| ServerInput::Joined(Err(error))),
         1 => refused.clone().prop_map(|error| ServerInput::Moderated(Err(error))),
+        1 => refused.clone().prop_map(|error| ServerInput::IceServers(Err(error))),
+        1 => Just(ServerInput::IceServers(Ok(IceServers { ice_servers: Vec::new() }))),
         1 => (peer(), description(), refused).prop_map(|(to, id, error)| {
             ServerInput::Signalled { to, id, result: Err::<Done, _>(error) }
         }),
@@ -407,6 +409,8 @@ fn any_input() -> BoxedStrategy<Input> {
     let wish = prop_oneof![
         2 => epoch().prop_map(|epoch| Intent::Join { nickname: "a".into(), epoch }),
         1 => Just(Intent::Leave),
+        1 => Just(Intent::BackToPreview),
+        1 => any::<bool>().prop_map(Intent::HideAddress),
         1 => Just(Intent::ShareScreen),
         1 => Just(Intent::ToggleMicrophone),
         1 => Just(Intent::ToggleCamera),

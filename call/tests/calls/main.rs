@@ -5,6 +5,7 @@
 mod connect;
 mod devices;
 mod healing;
+mod hiding;
 mod hostile;
 mod losses;
 mod measuring;

@@ -9,6 +9,7 @@ mod coming_and_going;
 mod connections;
 mod devices;
 mod healing;
+mod hiding;
 mod hostile;
 mod keyboard;
 mod meeting;

@@ -14,6 +14,8 @@ fn goes_to_meet(person: &Person) {
     person.button("Meet someone").click();
     person.heading("Meet someone").appears();
     person.textbox("Your name").holds(person.name());
+    // What comes before anyone is looked for.
+    person.reads("This server has no relay, so your address cannot be hidden");
 }
 
 #[track_caller]
@@ -211,6 +213,7 @@ fn a_name_is_needed() {
     let stage = stage!();
     let ann = stage.person("Ann");
     ann.opens("/-/meet");
+    ann.reads("This server has no relay");
     ann.button("Video").click();
     ann.reads("Please type the name");
     ann.textbox("Your name").fill("Ann");

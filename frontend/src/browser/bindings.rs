@@ -12,6 +12,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = restartIce)]
     pub fn restart_ice(this: &PeerConnection);
 
+    #[wasm_bindgen(method, catch, js_name = setConfiguration)]
+    pub fn set_configuration(this: &PeerConnection, configuration: &JsValue)
+    -> Result<(), JsValue>;
+
     /// Without a description: the browser makes the offer or answer that fits the state.
     #[wasm_bindgen(method, js_name = setLocalDescription)]
     pub fn set_local_description(this: &PeerConnection) -> Promise;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use call::check::{CallEvent, Measured};
+use call::output::IceTransportPolicy;
 use gloo_timers::callback::{Interval, Timeout};
 use js_sys::JsString;
 use shared::room::IceServer;
@@ -21,7 +22,7 @@ use super::bindings::{PeerConnection as Binding, property};
 use super::listener::Listener;
 use super::peer_connection::{Closing, configuration};
 use super::track::Track;
-use super::{clock, console, describe, set};
+use super::{clock, console, describe};
 
 /// How long is measured, in milliseconds.
 const SPAN: u32 = 5_000;
@@ -157,10 +158,11 @@ fn send(channel: &RtcDataChannel, asks: bool) -> Result<(), JsValue> {
 }
 
 fn end(relay: Option<&IceServer>) -> Result<Closing, JsValue> {
-    let configuration = configuration(relay.map_or(&[], std::slice::from_ref));
-    if relay.is_some() {
-        set(&configuration, "iceTransportPolicy", &"relay".into());
-    }
+    let (servers, policy) = match relay {
+        Some(relay) => (std::slice::from_ref(relay), IceTransportPolicy::Relay),
+        None => (&[][..], IceTransportPolicy::All),
+    };
+    let configuration = configuration(servers, policy);
     RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())
         .map(|pc| Closing(pc.unchecked_into()))
 }

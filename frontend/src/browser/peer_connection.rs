@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use call::input::{LinkEvent, LinkState};
 use call::measure::Measurement;
-use call::output::{IceCredentials, LinkRole, SendLimits, Slot};
+use call::output::{IceCredentials, IceTransportPolicy, LinkRole, SendLimits, Slot};
 use shared::room::IceServer;
 use shared::signal::IceCandidate;
 use wasm_bindgen::{JsCast, JsValue};
@@ -62,12 +62,13 @@ impl PeerConnection {
     /// Makes one; the offerer's with its four transceivers, the answerer's without any.
     pub fn new(
         ice_servers: &[IceServer],
+        transport: IceTransportPolicy,
         role: LinkRole,
         tell: Rc<dyn Fn(LinkEvent)>,
     ) -> Result<Self, LinkError> {
-        let pc =
-            RtcPeerConnection::new_with_configuration(configuration(ice_servers).unchecked_ref())
-                .map_err(refused("RTCPeerConnection"))?;
+        let configuration = configuration(ice_servers, transport);
+        let pc = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())
+            .map_err(refused("RTCPeerConnection"))?;
         let pc = Closing(pc.unchecked_into());
         let slots = match role {
             LinkRole::Offerer => Some(Slots::new(Slot::ALL.map(|slot| {
@@ -104,6 +105,15 @@ impl PeerConnection {
             replacements: Vec::new(),
             pc,
         })
+    }
+
+    /// Looks for ways by these servers from the next ICE restart on.
+    pub fn configure(&self, ice_servers: &[IceServer], transport: IceTransportPolicy) {
+        let configuration = configuration(ice_servers, transport);
+        if let Err(error) = self.pc.0.set_configuration(&configuration) {
+            // What stands goes on; a restart that finds no way is followed by another link.
+            console::warn(&format!("other servers refused: {}", describe(&error)));
+        }
     }
 
     /// Makes an offer and sets it locally; gives its text.
@@ -258,7 +268,8 @@ fn kind(slot: Slot) -> &'static str {
     }
 }
 
-pub(super) fn configuration(ice_servers: &[IceServer]) -> JsValue {
+/// A W3C webrtc-pc `RTCConfiguration`.
+pub(super) fn configuration(ice_servers: &[IceServer], transport: IceTransportPolicy) -> JsValue {
     let servers = js_sys::Array::new();
     for server in ice_servers {
         let urls = js_sys::Array::new();
@@ -278,6 +289,14 @@ pub(super) fn configuration(ice_servers: &[IceServer]) -> JsValue {
     }
     object([
         ("iceServers", servers.into()),
+        (
+            "iceTransportPolicy",
+            match transport {
+                IceTransportPolicy::All => "all",
+                IceTransportPolicy::Relay => "relay",
+            }
+            .into(),
+        ),
         // One transport for everything: fewer candidates, one handshake.
         ("bundlePolicy", "max-bundle".into()),
     ])
@@ -299,5 +318,53 @@ fn refused(operation: &'static str) -> impl Fn(JsValue) -> LinkError {
     move |error| LinkError::Refused {
         operation,
         reason: describe(&error),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests {
+    use super::super::bindings::property;
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn turn(user: &str) -> [IceServer; 1] {
+        [IceServer {
+            urls: vec!["turn:127.0.0.1:9?transport=tcp".to_owned()],
+            username: Some(user.to_owned()),
+            credential: Some("secret".to_owned()),
+        }]
+    }
+
+    /// The policy in force, and for whom its server relays.
+    fn in_force(connection: &PeerConnection) -> [String; 2] {
+        let get: js_sys::Function = property(&connection.pc.0, "getConfiguration")
+            .unwrap()
+            .unchecked_into();
+        let configuration = get.call0(&connection.pc.0).unwrap();
+        let policy = property(&configuration, "iceTransportPolicy").unwrap();
+        let servers: js_sys::Array = property(&configuration, "iceServers")
+            .unwrap()
+            .unchecked_into();
+        let user = property(&servers.get(0), "username").unwrap();
+        [policy, user].map(|value| value.as_string().unwrap())
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_connection_takes_other_servers_and_stays_as_hidden() {
+        for (transport, policy) in [
+            (IceTransportPolicy::All, "all"),
+            (IceTransportPolicy::Relay, "relay"),
+        ] {
+            let ignore: Rc<dyn Fn(LinkEvent)> = Rc::new(|_| {});
+            let offerer = LinkRole::Offerer;
+            let mut connection =
+                PeerConnection::new(&turn("first"), transport, offerer, ignore).unwrap();
+            assert_eq!(in_force(&connection), [policy, "first"]);
+            // In the midst of an exchange, too.
+            connection.create_offer(IceCredentials::Same).await.unwrap();
+            connection.configure(&turn("second"), transport);
+            assert_eq!(in_force(&connection), [policy, "second"]);
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use call::check::{
     Candidate, CandidateKind, Family, GatheringError, GatheringEvent, Target, Transport,
 };
+use call::output::IceTransportPolicy;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionIceEvent};
@@ -13,7 +14,7 @@ use web_sys::{Event, RtcIceGatheringState, RtcPeerConnection, RtcPeerConnectionI
 use super::bindings::{has, property};
 use super::listener::Listener;
 use super::peer_connection::{Closing, configuration};
-use super::{console, describe, set};
+use super::{console, describe};
 
 /// A peer connection that only gathers.
 pub struct Probe {
@@ -28,14 +29,14 @@ impl Probe {
     /// # Errors
     /// The browser's words for what it has against the server's URL.
     pub fn new(target: &Target, tell: impl Fn(GatheringEvent) + 'static) -> Result<Self, String> {
-        let configuration = configuration(std::slice::from_ref(&target.server));
-        match target.transport {
-            Transport::Stun => {}
+        let policy = match target.transport {
+            Transport::Stun => IceTransportPolicy::All,
             // Nothing but the relay: the rest would only take time.
             Transport::TurnUdp | Transport::TurnTcp | Transport::TurnTls => {
-                set(&configuration, "iceTransportPolicy", &"relay".into());
+                IceTransportPolicy::Relay
             }
-        }
+        };
+        let configuration = configuration(std::slice::from_ref(&target.server), policy);
         let pc = RtcPeerConnection::new_with_configuration(configuration.unchecked_ref())
             .map_err(|error| describe(&error))?;
         let tell: Rc<dyn Fn(GatheringEvent)> = Rc::new(tell);

@@ -14,6 +14,7 @@ pub mod device_select;
 pub mod device_toggle;
 pub mod following;
 pub mod gathering;
+pub mod hide_address;
 pub mod icon;
 pub mod initials;
 pub mod invite;

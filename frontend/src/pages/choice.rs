@@ -8,6 +8,7 @@ use shared::room::MeetingKind;
 use super::preview::{AtTheDoor, about_the_name};
 use crate::browser::focus;
 use crate::browser::text::nfc;
+use crate::components::hide_address::HideAddress;
 use crate::components::icon::{Icon, Shape};
 use crate::components::seen::{seen, the_call};
 use crate::components::text_field::TextField;
@@ -57,6 +58,7 @@ pub fn Choice() -> impl IntoView {
                     autocomplete="nickname"
                     field=field
                 />
+                <HideAddress />
                 <AtTheDoor refusal joining=Memo::new(|_| false) />
                 <div class="choice">
                     <button class="button primary" type="submit">

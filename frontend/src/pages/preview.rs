@@ -10,12 +10,13 @@ use crate::browser::text::nfc;
 use crate::browser::{Shortcut, VideoSource, focus, on_shortcut, page, show_video};
 use crate::components::device_select::DeviceChoices;
 use crate::components::device_toggle::{CameraToggle, MicrophoneToggle};
+use crate::components::hide_address::HideAddress;
 use crate::components::icon::{Icon, Shape, spinner};
 use crate::components::problems::DeviceProblems;
 use crate::components::seen::{seen, the_call};
 use crate::components::show::Show;
 use crate::components::text_field::TextField;
-use crate::words::{self, check, preview};
+use crate::words::{self, check, hiding, preview};
 
 /// The page.
 #[component]
@@ -117,6 +118,7 @@ fn JoinForm() -> impl IntoView {
                 autocomplete="nickname"
                 field=field
             />
+            <HideAddress />
             <AtTheDoor refusal joining />
             <button
                 class="button primary wide"
@@ -143,8 +145,12 @@ pub fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl In
         (ServerState::Connected | ServerState::Connecting, false) => None,
         (ServerState::OutOfDate, _) => Some(preview::OUT_OF_DATE),
     };
+    let elsewhere_helps = Memo::new(move |_| {
+        elsewhere.get() && refusal.with(|refusal| *refusal != Some(Refusal::NoRelay))
+    });
     let refused = move || {
         refusal.with(|refusal| match refusal {
+            Some(Refusal::NoRelay) if !elsewhere.get() => Some(hiding::NO_RELAY_TO_MEET.to_owned()),
             Some(refused) if about_the_name(refusal).is_none() => Some(preview::refusal(refused)),
             Some(_) | None => None,
         })
@@ -158,7 +164,7 @@ pub fn AtTheDoor(refusal: Memo<Option<Refusal>>, joining: Memo<bool>) -> impl In
                             <Icon of=Shape::Warning small=true />
                             <span>{sentence}</span>
                         </p>
-                        <Show when=move || elsewhere.get()>
+                        <Show when=move || elsewhere_helps.get()>
                             <a class="button compact" href="/">
                                 {preview::OTHER_ROOM}
                             </a>
@@ -195,6 +201,6 @@ pub fn about_the_name(refusal: &Option<Refusal>) -> Option<String> {
         named @ (Refusal::Nickname(_) | Refusal::Rejected(Rejection::InvalidNickname { .. })) => {
             Some(preview::refusal(named))
         }
-        Refusal::Rejected(_) | Refusal::NoAnswer => None,
+        Refusal::Rejected(_) | Refusal::NoAnswer | Refusal::NoRelay => None,
     }
 }

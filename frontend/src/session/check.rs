@@ -357,7 +357,8 @@ impl Driver {
             | ServerInput::Joined(_)
             | ServerInput::Waiting(_)
             | ServerInput::Signalled { .. }
-            | ServerInput::Moderated(_) => {}
+            | ServerInput::Moderated(_)
+            | ServerInput::IceServers(_) => {}
         });
         self.subscription = Some(subscription);
         self.server.reconnect_now();

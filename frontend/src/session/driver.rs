@@ -320,6 +320,10 @@ impl Driver {
                 let then = self.replied(ServerInput::Moderated);
                 self.server.request(&remove, then);
             }
+            Request::IceServers(get) => {
+                let then = self.replied(ServerInput::IceServers);
+                self.server.request(&get, then);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use call::Input;
 use call::input::{LinkEvent, LinkState};
-use call::output::{LinkCommand, LinkId, LinkRole};
+use call::output::{IceTransportPolicy, LinkCommand, LinkId, LinkRole};
 use futures::StreamExt;
 use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use futures::future::{AbortHandle, Aborted, abortable};
@@ -62,8 +62,11 @@ impl Links {
     pub fn command(&mut self, id: LinkId, command: LinkCommand) {
         match command {
             LinkCommand::Open {
-                ice_servers, role, ..
-            } => self.open(id, ice_servers, role),
+                ice_servers,
+                transport,
+                role,
+                ..
+            } => self.open(id, ice_servers, transport, role),
             LinkCommand::Close => drop(self.links.remove(&id)),
             LinkCommand::CreateOffer(_)
             | LinkCommand::AcceptOffer { .. }
@@ -71,7 +74,8 @@ impl Links {
                 let describing = Describing::new(&self.describing);
                 self.order(id, Order::Describe(command, describing));
             }
-            LinkCommand::AddCandidates(_)
+            LinkCommand::Configure { .. }
+            | LinkCommand::AddCandidates(_)
             | LinkCommand::Send(_)
             | LinkCommand::Limit(_)
             | LinkCommand::SendAfresh(_) => {
@@ -114,7 +118,13 @@ impl Links {
         }
     }
 
-    fn open(&mut self, id: LinkId, ice_servers: Vec<IceServer>, role: LinkRole) {
+    fn open(
+        &mut self,
+        id: LinkId,
+        ice_servers: Vec<IceServer>,
+        transport: IceTransportPolicy,
+        role: LinkRole,
+    ) {
         let (orders, received) = mpsc::unbounded();
         let worker = Worker {
             id,
@@ -123,7 +133,10 @@ impl Links {
         };
         let tracks = self.tracks.clone();
         let (task, abort) = abortable(async move {
-            worker.run(&ice_servers, role, tracks, received).await;
+            let (id, queue) = (worker.id, worker.queue.clone());
+            let tell = move |event| queue.push(Input::Link { link: id, event });
+            let made = PeerConnection::new(&ice_servers, transport, role, Rc::new(tell));
+            worker.run(made, tracks, received).await;
         });
         spawn_local(async move {
             // Aborted is how it usually ends: the connection goes with it.
@@ -179,14 +192,11 @@ struct Worker {
 impl Worker {
     async fn run(
         mut self,
-        ice_servers: &[IceServer],
-        role: LinkRole,
+        made: Result<PeerConnection, LinkError>,
         tracks: LocalTracks,
         mut orders: UnboundedReceiver<Order>,
     ) {
-        let (id, queue) = (self.id, self.queue.clone());
-        let tell = move |event| queue.push(Input::Link { link: id, event });
-        let mut connection = match PeerConnection::new(ice_servers, role, Rc::new(tell)) {
+        let mut connection = match made {
             Ok(connection) => connection,
             Err(error) => {
                 console::error(&format!("no peer connection: {error}"));
@@ -230,6 +240,10 @@ impl Worker {
                 let result = connection.accept_answer(&sdp).await;
                 self.tell_result(result.map(|()| LinkEvent::AnswerAccepted));
             }
+            LinkCommand::Configure {
+                ice_servers,
+                transport,
+            } => connection.configure(&ice_servers, transport),
             LinkCommand::AddCandidates(candidates) => connection.add_candidates(candidates).await,
             LinkCommand::Send(message) => match serde_json::to_string(&message) {
                 Ok(text) => connection.send(text),

@@ -8,7 +8,9 @@ use call::Input;
 use call::input::{LinkEvent, LinkState};
 use call::measure::Measurement;
 use call::media::DeviceChoice;
-use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits, Slot};
+use call::output::{
+    IceCredentials, IceTransportPolicy, LinkCommand, LinkId, LinkRole, SendLimits, Slot,
+};
 use call::view::{Route, RouteKind, Transport};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
@@ -72,6 +74,7 @@ impl Pair {
             let open = LinkCommand::Open {
                 peer: PeerId::from_bytes([1; 16]),
                 ice_servers: Vec::new(),
+                transport: IceTransportPolicy::All,
                 role,
             };
             self.command(side, open);

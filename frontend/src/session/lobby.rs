@@ -53,7 +53,8 @@ pub fn open_rooms() -> ReadSignal<RoomList> {
             | ServerInput::Joined(_)
             | ServerInput::Waiting(_)
             | ServerInput::Signalled { .. }
-            | ServerInput::Moderated(_) => {}
+            | ServerInput::Moderated(_)
+            | ServerInput::IceServers(_) => {}
         }
     });
     let subscription = StoredValue::new_local(Some(subscription));

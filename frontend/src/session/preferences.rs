@@ -1,8 +1,8 @@
-//! What the page keeps of what a call asks to remember: name and devices from visit to visit
+//! What the page keeps of what a call asks to remember: name, devices and hiding from visit to visit
 //! (`localStorage`), what is turned off for as long as the tab lives (`sessionStorage`).
 
 use call::media::DeviceId;
-use call::output::{Preferences, TurnedOff};
+use call::output::{HidesAddress, Preferences, TurnedOff};
 use serde::{Deserialize, Serialize};
 
 use crate::browser::console;
@@ -24,6 +24,8 @@ struct Stored {
     microphone: Option<String>,
     camera: Option<String>,
     speaker: Option<String>,
+    hides_address: Option<bool>,
+    hides_address_in_meetings: Option<bool>,
 }
 
 /// What was kept; nothing at the first visit.
@@ -37,6 +39,7 @@ pub fn load() -> Preferences {
         None => Stored::default(),
     };
     let off = storage::get(Kept::ByTab, OFF).unwrap_or_default();
+    let by_default = HidesAddress::default();
     Preferences {
         nickname: stored.nickname,
         microphone: stored.microphone.map(DeviceId),
@@ -45,6 +48,12 @@ pub fn load() -> Preferences {
         turned_off: TurnedOff {
             microphone: off.contains(MICROPHONE),
             camera: off.contains(CAMERA),
+        },
+        hides_address: HidesAddress {
+            in_rooms: stored.hides_address.unwrap_or(by_default.in_rooms),
+            in_meetings: stored
+                .hides_address_in_meetings
+                .unwrap_or(by_default.in_meetings),
         },
     }
 }
@@ -57,6 +66,8 @@ pub fn save(preferences: &Preferences) {
         microphone: id(&preferences.microphone),
         camera: id(&preferences.camera),
         speaker: id(&preferences.speaker),
+        hides_address: Some(preferences.hides_address.in_rooms),
+        hides_address_in_meetings: Some(preferences.hides_address.in_meetings),
     };
     match serde_json::to_string(&stored) {
         Ok(text) => storage::set(Kept::ByBrowser, KEY, &text),
@@ -87,6 +98,10 @@ mod tests {
             turned_off: TurnedOff {
                 microphone: true,
                 camera: false,
+            },
+            hides_address: HidesAddress {
+                in_rooms: true,
+                in_meetings: false,
             },
         };
         save(&kept);

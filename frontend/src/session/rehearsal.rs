@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use call::input::LinkEvent;
-use call::output::{IceCredentials, LinkRole};
+use call::output::{IceCredentials, IceTransportPolicy, LinkRole};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 
@@ -29,8 +29,9 @@ pub fn rehearse_soon() -> Timeout {
 /// Neither side hears of the other's candidates: nothing is connected, or sent.
 async fn rehearse() -> Result<(), LinkError> {
     let ignore: Rc<dyn Fn(LinkEvent)> = Rc::new(|_| {});
-    let mut offerer = PeerConnection::new(&[], LinkRole::Offerer, ignore.clone())?;
-    let mut answerer = PeerConnection::new(&[], LinkRole::Answerer, ignore)?;
+    let all = IceTransportPolicy::All;
+    let mut offerer = PeerConnection::new(&[], all, LinkRole::Offerer, ignore.clone())?;
+    let mut answerer = PeerConnection::new(&[], all, LinkRole::Answerer, ignore)?;
     let offer = offerer.create_offer(IceCredentials::Same).await?;
     let answer = answerer.accept_offer(&offer).await?;
     offerer.accept_answer(&answer).await

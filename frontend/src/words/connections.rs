@@ -132,10 +132,10 @@ pub fn route_why(route: Route, is_own: bool) -> String {
     let kind = match (route.kind, is_own) {
         (RouteKind::Direct, _) => "Direct: it goes straight from browser to browser.",
         (RouteKind::Relayed, true) => {
-            "Relayed: your networks let no direct way through, so it goes over the server’s relay, which cannot look into it."
+            "Relayed: your networks let no direct way through, or one of you hides their address. So it goes over the server’s relay, which cannot look into it."
         }
         (RouteKind::Relayed, false) => {
-            "Relayed: their networks let no direct way through, so it goes over the server’s relay, which cannot look into it."
+            "Relayed: their networks let no direct way through, or one of them hides their address. So it goes over the server’s relay, which cannot look into it."
         }
     };
     match carrier(route.transport) {

@@ -11,7 +11,7 @@ pub const HOW: &str = "You are brought together with the next one who looks for 
 pub const TEXT: &str = "Text only";
 pub const VIDEO: &str = "Video";
 pub const PRIVACY: &str = "You meet strangers, so tell them only what you want known. What you say, \
-     show and write goes straight to their browser, encrypted; to make that possible, it learns your network address.";
+     show and write is encrypted from your browser to theirs.";
 
 pub const LOOKING: &str = "Looking for someone…";
 pub const LOOKING_HINT: &str = "The next one who looks for the same is yours to meet.";

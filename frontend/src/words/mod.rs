@@ -10,6 +10,7 @@ pub mod connections;
 pub mod devices;
 pub mod endings;
 pub mod figures;
+pub mod hiding;
 pub mod meeting;
 pub mod names;
 pub mod notices;

@@ -2,7 +2,7 @@
 
 use call::view::NoticeKind;
 
-use super::devices;
+use super::{devices, hiding};
 
 pub const DISMISS: &str = "Dismiss";
 
@@ -24,6 +24,7 @@ pub fn sentence(kind: &NoticeKind) -> String {
         }
         NoticeKind::Reconnecting => "Connection to the server lost, reconnecting".to_owned(),
         NoticeKind::Reconnected => "Connected to the server again".to_owned(),
+        NoticeKind::RelayGone => hiding::RELAY_GONE.to_owned(),
         NoticeKind::DeviceReplaced(label) => format!("Switched to {label}"),
         NoticeKind::MicrophoneGone => {
             "Your microphone is gone. Plug it in again or choose another under Devices.".to_owned()

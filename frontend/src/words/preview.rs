@@ -3,7 +3,7 @@
 use call::view::Refusal;
 use shared::Rejection;
 
-use super::names;
+use super::{hiding, names};
 
 pub const READY: &str = "Check camera and microphone, then come in.";
 pub const CAMERA_PREVIEW: &str = "Camera preview";
@@ -26,6 +26,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Nickname(why) => names::nickname(*why),
         Refusal::NoAnswer => "The server did not answer. Please try again.".to_owned(),
         Refusal::Rejected(rejection) => rejected(rejection),
+        Refusal::NoRelay => hiding::NO_RELAY.to_owned(),
     }
 }
 

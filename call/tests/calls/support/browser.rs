@@ -5,12 +5,19 @@ use std::collections::VecDeque;
 
 use call::input::{LinkEvent, LinkState};
 use call::measure::Measurement;
-use call::output::{IceCredentials, LinkCommand, LinkId, LinkRole, SendLimits, Slot};
+use call::output::{
+    IceCredentials, IceTransportPolicy, LinkCommand, LinkId, LinkRole, SendLimits, Slot,
+};
 use shared::PeerId;
+use shared::room::IceServer;
 use shared::signal::IceCandidate;
 
 /// What a transceiver count should come to: microphone, camera, screen, screen sound.
 pub const M_LINES: usize = 4;
+
+/// Addresses that a browser gathers.
+const HOST: &str = "10.0.0.1 9 typ host";
+const RELAY: &str = "203.0.113.5 9 typ relay raddr 10.0.0.1 rport 9";
 
 /// W3C webrtc-pc `RTCSignalingState`. `AcceptOffer` passes through `have-remote-offer` in one go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +135,10 @@ pub struct Connection {
     /// Whether an own offer was ever answered.
     was_answered: bool,
     pub remote_candidates: usize,
+    /// All candidates of the peer's that were ever added.
+    pub told: Vec<String>,
+    pub ice_servers: Vec<IceServer>,
+    pub transport: IceTransportPolicy,
     /// Credentials with which the path has broken.
     broken: Option<String>,
     pub state: LinkState,
@@ -148,6 +159,9 @@ pub struct Connection {
 impl Connection {
     pub fn new(number: u64, page: usize, link: LinkId, peer: PeerId, role: LinkRole) -> Self {
         Self {
+            told: Vec::new(),
+            ice_servers: Vec::new(),
+            transport: IceTransportPolicy::All,
             number,
             page,
             link,
@@ -190,6 +204,15 @@ impl Connection {
             LinkCommand::AcceptOffer { sdp } => Work::AcceptOffer { sdp },
             LinkCommand::AcceptAnswer { sdp } => Work::AcceptAnswer { sdp },
             LinkCommand::AddCandidates(candidates) => return self.add(candidates),
+            LinkCommand::Configure {
+                ice_servers,
+                transport,
+            } => {
+                assert_eq!(transport, self.transport, "what is hidden stays so");
+                assert_ne!(ice_servers, self.ice_servers, "for nothing");
+                self.ice_servers = ice_servers;
+                return;
+            }
             LinkCommand::Limit(limits) => {
                 assert!(self.associated > 0, "nothing to limit yet");
                 self.limits = Some(limits);
@@ -363,14 +386,16 @@ impl Connection {
     }
 
     fn gather(&mut self, ufrag: &str) {
-        let candidate = |address: u32| IceCandidate {
-            candidate: format!("candidate:{address} 1 udp 1 10.0.0.1 9 typ host"),
+        let candidate = |kind: &str| IceCandidate {
+            candidate: format!("candidate:1 1 udp 1 {kind}"),
             sdp_mid: Some("0".to_owned()),
             sdp_m_line_index: Some(0),
             username_fragment: Some(ufrag.to_owned()),
         };
-        self.tell(LinkEvent::CandidatesGathered(vec![candidate(1)]));
-        self.tell(LinkEvent::CandidatesGathered(vec![candidate(2)]));
+        // Those of the machine itself by mistake, where only those of a relay are wanted.
+        for kind in [HOST, RELAY] {
+            self.tell(LinkEvent::CandidatesGathered(vec![candidate(kind)]));
+        }
     }
 
     fn add(&mut self, candidates: Vec<IceCandidate>) {
@@ -385,6 +410,7 @@ impl Connection {
                 "a candidate of another description"
             );
             self.remote_candidates += 1;
+            self.told.push(candidate.candidate);
         }
     }
 }

@@ -7,9 +7,9 @@ use backend::room::{Audience, Entrant, Notice, Room};
 use call::Time;
 use call::input::{RequestError, ServerInput};
 use call::output::Request;
-use shared::room::Member;
+use shared::room::{IceServer, Member};
 use shared::to_browser::{Answer, Ice, Message, Offer, Paired, Replaced};
-use shared::to_server::{Done, JoinRoom, Joined, Meet};
+use shared::to_server::{Done, IceServers, JoinRoom, Joined, Meet};
 use shared::{Epoch, Nickname, PeerId, Rejection, RoomName, Secret};
 
 use super::world::GRACE;
@@ -45,6 +45,8 @@ pub struct Server {
     /// Who waits to meet someone.
     seekers: Vec<(ConnectionId, Meet)>,
     capacity: usize,
+    /// What everyone is told who comes in.
+    pub ice_servers: Vec<IceServer>,
     losses: Loss,
     began: Time,
     /// Whose grace periods begin.
@@ -58,6 +60,7 @@ impl Server {
             open: None,
             seekers: Vec::new(),
             capacity: 16,
+            ice_servers: vec![turn("first")],
             losses: 0,
             began: now,
             away: Vec::new(),
@@ -93,10 +96,10 @@ impl Server {
 
     /// All memory is gone.
     pub fn forget(&mut self, now: Time) {
-        let (capacity, losses) = (self.capacity, self.losses);
         *self = Self {
-            capacity,
-            losses,
+            capacity: self.capacity,
+            ice_servers: std::mem::take(&mut self.ice_servers),
+            losses: self.losses,
             ..Self::new(now)
         };
     }
@@ -114,6 +117,11 @@ impl Server {
                 self.seekers
                     .retain(|(_, other)| other.secret != meet.secret);
                 self.seekers.push((from, meet));
+            }
+            (Request::IceServers(_), _) => {
+                let ice_servers = self.ice_servers.clone();
+                let reply = ServerInput::IceServers(Ok(IceServers { ice_servers }));
+                self.out.push((from, reply));
             }
             (Request::Leave(_), Some(you)) => drop(self.change(|room| room.leave(you))),
             (Request::Leave(_), None) => self.seekers.retain(|(waiting, _)| *waiting != from),
@@ -219,7 +227,7 @@ impl Server {
         let ids = entrants.each_ref().map(|entrant| entrant.id);
         let room = Room::open_for_two(name, entrants);
         for ((connection, _), id) in pair.iter().zip(ids) {
-            let joined = room.seen_by(id, &[]);
+            let joined = room.seen_by(id, &self.ice_servers);
             let event = ServerInput::Event(Paired { joined }.into());
             self.out.push((*connection, event));
         }
@@ -266,7 +274,9 @@ impl Server {
             let mut members = self.members();
             let is_same = members.any(|member| member.id == you && member.epoch == epoch);
             return match &self.open {
-                Some(open) if is_same && you == id => Ok((open.room.seen_by(id, &[]), Vec::new())),
+                Some(open) if is_same && you == id => {
+                    Ok((open.room.seen_by(id, &self.ice_servers), Vec::new()))
+                }
                 Some(_) | None => Err(Rejection::AlreadyInRoom),
             };
         }
@@ -281,7 +291,7 @@ impl Server {
                 Some(remembered) if now < *unsure_until => room.come_back(entrant, remembered)?,
                 Some(_) | None => room.join(entrant)?,
             };
-            return Ok((room.seen_by(id, &[]), notices));
+            return Ok((room.seen_by(id, &self.ice_servers), notices));
         }
         let name = RoomName::new(&join.room).unwrap();
         let (room, unsure_until) = match &join.resume {
@@ -294,7 +304,7 @@ impl Server {
                 self.began + GRACE,
             ),
         };
-        let joined = room.seen_by(id, &[]);
+        let joined = room.seen_by(id, &self.ice_servers);
         self.open = Some(Open {
             room,
             seats: BTreeMap::new(),
@@ -377,6 +387,18 @@ impl Server {
         let mut seats = self.open.as_ref()?.seats.iter();
         let (peer, _) = seats.find(|(_, seat)| **seat == Seat::Taken(connection))?;
         Some(*peer)
+    }
+}
+
+/// A TURN server for that user.
+pub fn turn(user: &str) -> IceServer {
+    IceServer {
+        urls: vec![
+            "stun:turn.example".to_owned(),
+            "turn:turn.example?transport=udp".to_owned(),
+        ],
+        username: Some(user.to_owned()),
+        credential: Some("secret".to_owned()),
     }
 }
 

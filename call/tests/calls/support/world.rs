@@ -310,11 +310,19 @@ impl World {
     }
 
     fn command(&mut self, page: usize, link: LinkId, command: LinkCommand) {
-        if let LinkCommand::Open { peer, role, .. } = command {
+        if let LinkCommand::Open {
+            peer,
+            role,
+            ice_servers,
+            transport,
+        } = command
+        {
             assert!(self.pages[page].used.insert(link), "used twice: {link:?}");
             let number = self.next_number;
             self.next_number += 1;
-            let connection = Connection::new(number, page, link, peer, role);
+            let mut connection = Connection::new(number, page, link, peer, role);
+            connection.ice_servers = ice_servers;
+            connection.transport = transport;
             self.connections.insert(number, connection);
             return;
         }
@@ -336,6 +344,7 @@ impl World {
                 }
             }
             LinkCommand::Open { .. }
+            | LinkCommand::Configure { .. }
             | LinkCommand::CreateOffer(_)
             | LinkCommand::AcceptOffer { .. }
             | LinkCommand::AcceptAnswer { .. }
