@@ -6,6 +6,7 @@
 
 mod ip;
 mod line;
+mod nat;
 mod network;
 mod outage;
 mod server;
@@ -15,6 +16,7 @@ use std::{path::PathBuf, rc::Rc};
 use crate::{Person, Setup, Stage};
 
 pub use line::{Line, Subnet, Traffic};
+pub use nat::Nat;
 pub use network::Network;
 pub use outage::{Moment, Outage};
 pub use server::Server;
@@ -71,6 +73,13 @@ impl Lab {
     pub fn person_with(&self, name: &str, setup: Setup) -> Person {
         let line = self.network.line(&name.to_lowercase());
         self.stage.person_on(name, setup, line)
+    }
+
+    /// Someone with an ordinary browser, at home behind a router of that kind.
+    #[track_caller]
+    pub fn person_behind(&self, nat: Nat, name: &str) -> Person {
+        let line = self.network.line_behind(nat, &name.to_lowercase());
+        self.stage.person_on(name, Setup::default(), line)
     }
 
     /// The server.

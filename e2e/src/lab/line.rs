@@ -10,7 +10,7 @@ use std::{
     process::Command,
 };
 
-use super::{Moment, Outage, ip, network::script};
+use super::{Moment, Nat, Outage, ip, nat, network::script};
 
 /// An address that has been given up is not given to anyone else.
 const MOST_LINES: u8 = 20;
@@ -81,7 +81,17 @@ impl Line {
         line
     }
 
-    /// The address that it has now.
+    /// The line of someone behind this one, which becomes their router's. What breaks, breaks for them alone.
+    #[track_caller]
+    pub(super) fn leads_to(self, namespace: &str, nat: Nat) -> Self {
+        nat::lay(nat, &self.namespace, namespace, self.number);
+        Self {
+            namespace: namespace.to_owned(),
+            ..self
+        }
+    }
+
+    /// The address that it has now; behind a router, the router's.
     pub fn address(&self) -> Ipv4Addr {
         self.address.get()
     }

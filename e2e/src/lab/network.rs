@@ -6,6 +6,7 @@ use std::{cell::Cell, path::PathBuf};
 use super::{
     ip,
     line::{Line, Subnet},
+    nat::Nat,
 };
 
 /// Namespaces of ours are called `moim-PID-NAME`.
@@ -50,10 +51,20 @@ impl Network {
     /// A new line, in the subnet where everyone is at first. The first one has the address of [`Line::SERVER`].
     #[track_caller]
     pub fn line(&self, name: &str) -> Line {
+        Line::lay(&self.switch, &namespace(name), self.next_number())
+    }
+
+    /// A new line behind a router of that kind, which has an address in the subnet where everyone is at first.
+    #[track_caller]
+    pub fn line_behind(&self, nat: Nat, name: &str) -> Line {
+        let (number, router) = (self.next_number(), namespace(&format!("{name}-router")));
+        Line::lay(&self.switch, &router, number).leads_to(&namespace(name), nat)
+    }
+
+    fn next_number(&self) -> u8 {
         let number = self.lines.get() + 2;
         self.lines.set(number - 1);
-        let namespace = format!("{PREFIX}{}-{name}", std::process::id());
-        Line::lay(&self.switch, &namespace, number)
+        number
     }
 }
 
@@ -69,6 +80,10 @@ impl Drop for Network {
 /// The script that starts Chromium in that namespace.
 pub fn script(namespace: &str) -> PathBuf {
     std::env::temp_dir().join(format!("{namespace}.sh"))
+}
+
+fn namespace(name: &str) -> String {
+    format!("{PREFIX}{}-{name}", std::process::id())
 }
 
 fn namespaces() -> Vec<String> {

@@ -4,6 +4,7 @@
 
 mod asleep;
 mod moving;
+mod nat;
 mod path;
 mod server;
 mod signalling;
