@@ -19,7 +19,7 @@ pub fn bench(name: &str, arguments: &[String]) -> Result<()> {
         .arg(format!("bench-{name}"))
         .arg("--")
         .args(arguments);
-    if name == "recovery" {
+    if matches!(name, "recovery" | "networks") {
         match Laboratory::prepare()? {
             Ok(laboratory) => laboratory.announce_to(&mut command),
             Err(why_not) => bail!("it cannot be measured here: {why_not}"),

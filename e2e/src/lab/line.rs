@@ -136,6 +136,16 @@ impl Line {
         Outage::begins(|| self.iptables("-F"))
     }
 
+    /// Drops so many of a hundred packets of UDP, each way and by chance.
+    #[track_caller]
+    pub fn loses_some(&self, per_cent: u8) -> Outage<'_> {
+        let chance = f64::from(per_cent) / 100.0;
+        let some = format!("-p udp -m statistic --mode random --probability {chance} -j DROP");
+        self.iptables(&format!("-A INPUT {some}"));
+        self.iptables(&format!("-A OUTPUT {some}"));
+        Outage::begins(|| self.iptables("-F"))
+    }
+
     /// Pulls the cable.
     #[track_caller]
     pub fn is_unplugged(&self) -> Outage<'_> {

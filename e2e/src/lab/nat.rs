@@ -17,10 +17,7 @@ pub enum Nat {
 /// Puts a home behind that router's namespace, which is on the network by `eth0`.
 #[track_caller]
 pub(super) fn lay(nat: Nat, router: &str, home: &str, number: u8) {
-    let (gateway, inside) = (
-        format!("192.168.{number}.1"),
-        format!("192.168.{number}.2"),
-    );
+    let (gateway, inside) = (format!("192.168.{number}.1"), format!("192.168.{number}.2"));
     ip::must(&format!("ip netns add {home}"));
     ip::must(&format!("ip -n {home} link set lo up"));
     ip::must(&format!(

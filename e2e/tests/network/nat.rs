@@ -80,9 +80,7 @@ fn when_the_relay_dies_with_its_server_those_who_went_over_it_come_back_with_it(
 fn when_the_relay_dies_those_who_went_directly_notice_nothing() {
     let lab = lab!();
     let (ann, bob) = two_behind(&lab, [Nat::FullCone, Nat::FullCone]);
-    lab.server()
-        .is_killed()
-        .ends_after(Duration::from_secs(10));
+    lab.server().is_killed().ends_after(Duration::from_secs(10));
     within(RELAYED, || {
         for person in [&ann, &bob] {
             person.reads_no_more("Reconnecting");
