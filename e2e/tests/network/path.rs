@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{Person, lab, lab::Traffic};
 
-use crate::{come_back, two_in};
+use crate::{come_back, missed_nothing, two_in};
 
 #[test]
 fn a_short_cut_heals_by_itself() {
@@ -37,4 +37,12 @@ fn a_long_cut_is_told_and_heals() {
     for person in [&ann, &bob] {
         person.reads_no_more("reconnecting");
     }
+}
+
+#[test]
+fn a_way_that_loses_packets_carries_a_call() {
+    let lab = lab!();
+    let (ann, bob) = two_in(&lab, "tea");
+    bob.line().loses_some(5).ends_after(Duration::from_secs(15));
+    missed_nothing(&ann, &bob);
 }
