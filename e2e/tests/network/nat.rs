@@ -39,7 +39,7 @@ fn panel_says(person: &Person, way: &str) {
 
 #[test]
 fn two_behind_full_cones_connect_directly() {
-    let lab = lab!();
+    let lab = lab!("--turn", "on");
     let (ann, bob) = two_behind(&lab, [Nat::FullCone, Nat::FullCone]);
     for person in [&ann, &bob] {
         panel_says(person, "direct");
@@ -48,7 +48,7 @@ fn two_behind_full_cones_connect_directly() {
 
 #[test]
 fn two_behind_symmetric_routers_connect_over_the_relay() {
-    let lab = lab!();
+    let lab = lab!("--turn", "on");
     let (ann, bob) = two_behind(&lab, [Nat::Symmetric, Nat::Symmetric]);
     for person in [&ann, &bob] {
         panel_says(person, "relayed");
@@ -58,7 +58,7 @@ fn two_behind_symmetric_routers_connect_over_the_relay() {
 
 #[test]
 fn one_whose_network_lets_no_udp_through_connects_over_tcp() {
-    let lab = lab!();
+    let lab = lab!("--turn", "on");
     let (ann, bob) = two_behind(&lab, [Nat::NoUdp, Nat::Symmetric]);
     panel_says(&ann, "relayed over TCP");
     panel_says(&bob, "relayed");
@@ -66,7 +66,7 @@ fn one_whose_network_lets_no_udp_through_connects_over_tcp() {
 
 #[test]
 fn when_the_relay_dies_with_its_server_those_who_went_over_it_come_back_with_it() {
-    let lab = lab!();
+    let lab = lab!("--turn", "on");
     let (ann, bob) = two_behind(&lab, [Nat::Symmetric, Nat::Symmetric]);
     let outage = lab.server().is_killed();
     ann.tile("Bob").says("reconnecting");
@@ -78,7 +78,7 @@ fn when_the_relay_dies_with_its_server_those_who_went_over_it_come_back_with_it(
 
 #[test]
 fn when_the_relay_dies_those_who_went_directly_notice_nothing() {
-    let lab = lab!();
+    let lab = lab!("--turn", "on");
     let (ann, bob) = two_behind(&lab, [Nat::FullCone, Nat::FullCone]);
     lab.server().is_killed().ends_after(Duration::from_secs(10));
     within(RELAYED, || {
