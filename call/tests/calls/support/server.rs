@@ -227,7 +227,7 @@ impl Server {
         let ids = entrants.each_ref().map(|entrant| entrant.id);
         let room = Room::open_for_two(name, entrants);
         for ((connection, _), id) in pair.iter().zip(ids) {
-            let joined = room.seen_by(id, &self.ice_servers);
+            let joined = room.seen_by(id, self.ice_servers.clone());
             let event = ServerInput::Event(Paired { joined }.into());
             self.out.push((*connection, event));
         }
@@ -275,7 +275,7 @@ impl Server {
             let is_same = members.any(|member| member.id == you && member.epoch == epoch);
             return match &self.open {
                 Some(open) if is_same && you == id => {
-                    Ok((open.room.seen_by(id, &self.ice_servers), Vec::new()))
+                    Ok((open.room.seen_by(id, self.ice_servers.clone()), Vec::new()))
                 }
                 Some(_) | None => Err(Rejection::AlreadyInRoom),
             };
@@ -291,7 +291,7 @@ impl Server {
                 Some(remembered) if now < *unsure_until => room.come_back(entrant, remembered)?,
                 Some(_) | None => room.join(entrant)?,
             };
-            return Ok((room.seen_by(id, &self.ice_servers), notices));
+            return Ok((room.seen_by(id, self.ice_servers.clone()), notices));
         }
         let name = RoomName::new(&join.room).unwrap();
         let (room, unsure_until) = match &join.resume {
@@ -304,7 +304,7 @@ impl Server {
                 self.began + GRACE,
             ),
         };
-        let joined = room.seen_by(id, &self.ice_servers);
+        let joined = room.seen_by(id, self.ice_servers.clone());
         self.open = Some(Open {
             room,
             seats: BTreeMap::new(),
