@@ -3,6 +3,7 @@
 
 mod admin_page;
 mod bench;
+mod bench_relay;
 mod browser;
 mod bundle;
 mod checks;
@@ -37,7 +38,7 @@ cargo xtask COMMAND
   test [GROUP [NAME]]    every check, or one group: lint, unit, server, dialects, wasm, browser,
                          network; NAME picks tests
   size                   the bytes of everything that the page loads
-  bench NAME             a benchmark: join, load, recovery or networks
+  bench NAME             a benchmark: join, load, recovery, networks or relay
   styles                 join the style sheets (trunk does this before each build)
 ";
 
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
             None => usage(),
         },
         ["size"] => end(size::size()),
+        ["bench", "relay"] => end(bench_relay::bench()),
         ["bench", name, ..] => end(bench::bench(name, rest(2))),
         ["styles"] => end(styles::join()),
         ["help" | "--help" | "-h"] => {
