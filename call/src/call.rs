@@ -261,6 +261,7 @@ impl Call {
             media: self.local.state(),
             speaking: self.local.is_speaking(),
             watches: self.panel == Some(Panel::Connections),
+            sound_only: self.local.is_sound_only(),
         };
         act(room, &mut scene);
     }
@@ -298,6 +299,7 @@ impl Call {
                 }
             }
             Intent::StopSharing => self.local.stop_sharing(out),
+            Intent::SoundOnly(sound_only) => self.local.set_sound_only(sound_only, out),
             Intent::ShowPanel(panel) => self.show_panel(panel, now, out),
             Intent::SendChat { text } => self.in_room(now, out, |room, scene| {
                 scene.chat.say(&text, room.recipients(), now, scene.out);
@@ -444,6 +446,7 @@ impl Call {
             if told.1 != speaking {
                 room.tell(&PeerMessage::Speaking { speaking }, scene.out);
             }
+            room.adapt(scene);
         });
         for kind in std::mem::take(&mut out.notices) {
             self.notices.add(kind, now);
@@ -471,7 +474,8 @@ impl Call {
             Phase::InCall(room) | Phase::Reconnecting(room) => {
                 want(Timer::Chat, self.chat.deadline());
                 let is_connected = matches!(self.phase, Phase::InCall(_));
-                room.deadlines(is_connected, &mut wanted);
+                let sound_only = self.local.is_sound_only();
+                room.deadlines(is_connected, sound_only, &mut wanted);
             }
             Phase::Preview { .. } | Phase::Joining | Phase::Parted(_) | Phase::Ended(_) => {}
         }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::capacity::Sending;
 use crate::measure::{Measurement, Received};
 use crate::output::Slot;
 use crate::view::{FlowView, Picture, Route};
@@ -50,7 +51,7 @@ pub(crate) struct Rates {
     pub arrived: [bool; 4],
     pub route: Option<Route>,
     pub round_trip: Option<Duration>,
-    lost_there: Option<u16>,
+    pub sending: Sending,
 }
 
 /// With how many measurements in a row that say otherwise.
@@ -95,7 +96,10 @@ impl Flow {
 
 impl Grade {
     fn after(self, rates: &Rates) -> Self {
-        let loss = rates.arriving.lost_per_mille.max(rates.lost_there);
+        let loss = rates
+            .arriving
+            .lost_per_mille
+            .max(rates.sending.lost_per_mille);
         let is_bad = loss.is_some_and(|loss| loss >= LOSSY)
             || rates.round_trip.is_some_and(|time| time >= SLOW);
         let is_fine = loss.is_none_or(|loss| loss <= SOUND)
@@ -150,7 +154,11 @@ fn rates(before: &Measurement, now: &Measurement) -> Rates {
         arrived,
         route: now.route,
         round_trip: now.round_trip,
-        lost_there: now.lost_there_per_mille,
+        sending: Sending {
+            sent: per_second(now.sent.saturating_sub(before.sent).saturating_mul(8), time),
+            available: now.available,
+            lost_per_mille: now.lost_there_per_mille,
+        },
     }
 }
 

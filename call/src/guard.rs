@@ -25,12 +25,19 @@ const AFRESH_BURST: u32 = 3;
 /// … and then.
 const AFRESH_PAUSE: Duration = Duration::from_secs(20);
 
+/// How often what is sent is fitted to what a peer looks at, in a burst …
+const LIMITS_BURST: u32 = 12;
+
+/// … and then: each time may take a picture made anew for it.
+const LIMITS_PAUSE: Duration = Duration::from_secs(1);
+
 /// Watches over the messages of one peer.
 #[derive(Debug)]
 pub(crate) struct Guard {
     messages: Bucket,
     links: Bucket,
     afresh: Bucket,
+    limits: Bucket,
     strikes: u32,
     /// When the first of the strikes was, or when the penalty began.
     since: Time,
@@ -55,6 +62,7 @@ impl Guard {
             ),
             links: Bucket::new(LINKS_BURST, LINK_PAUSE, now),
             afresh: Bucket::new(AFRESH_BURST, AFRESH_PAUSE, now),
+            limits: Bucket::new(LIMITS_BURST, LIMITS_PAUSE, now),
             strikes: 0,
             since: now,
         }
@@ -81,6 +89,11 @@ impl Guard {
     /// Whether tracks may be sent afresh once more.
     pub fn admits_sending_afresh(&mut self, now: Time) -> bool {
         self.afresh.take(now)
+    }
+
+    /// Whether what is sent may be fitted once more. What was refused comes with the next measurement.
+    pub fn admits_limit(&mut self, now: Time) -> bool {
+        self.limits.take(now)
     }
 
     /// The peer sent something bad.

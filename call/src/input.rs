@@ -1,5 +1,6 @@
 //! All that can happen to a call.
 
+use shared::peer::Look;
 use shared::signal::IceCandidate;
 use shared::to_browser::Message;
 use shared::to_server::{Done, IceServers, Joined};
@@ -8,7 +9,7 @@ use shared::{PeerId, Rejection, signal::DescriptionId};
 use crate::intent::Intent;
 use crate::measure::Measurement;
 use crate::media::{Device, DeviceId, MediaError};
-use crate::output::{LinkId, Timer};
+use crate::output::{LinkId, Slot, Timer};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +110,13 @@ pub enum LinkEvent {
     ChannelMessage(String),
     /// What the browser has counted so far. To come about every two seconds.
     Measured(Box<Measurement>),
+    /// The page shows what comes in that slot so large now: [`Slot::Camera`] or [`Slot::Screen`].
+    Shown {
+        /// Which.
+        slot: Slot,
+        /// How.
+        look: Look,
+    },
     /// Something that is not text, or is over [`PEER_MESSAGE_BYTES`](shared::limits::PEER_MESSAGE_BYTES),
     /// came on the data channel and was thrown away.
     ChannelGarbage,

@@ -53,6 +53,8 @@ pub enum Intent {
     ShareScreen,
     /// Stop sharing it.
     StopSharing,
+    /// Do with sound alone, or with pictures again: neither send nor get any, on a line that carries little.
+    SoundOnly(bool),
     /// Open a side panel, or close the one that is open.
     ShowPanel(Option<Panel>),
     /// Say this to everyone.

@@ -12,12 +12,15 @@ pub mod looks;
 pub mod measure;
 pub mod media;
 pub mod output;
+pub mod scale;
 pub mod time;
 pub mod view;
 
 mod arrivals;
+mod attention;
 mod budget;
 mod call;
+mod capacity;
 mod capture;
 mod chat;
 mod description;

@@ -19,6 +19,8 @@ pub(crate) struct Local {
     camera: Capture,
     speaker: Option<DeviceId>,
     screen: LocalScreen,
+    /// The person wants no pictures: the camera is closed, and comes back afterwards if it was wanted.
+    sound_only: bool,
     devices: Vec<Device>,
     /// Whether the person speaks, heard or not.
     voice: bool,
@@ -35,6 +37,7 @@ impl Local {
             camera: Capture::new(!preferences.turned_off.camera, preferences.camera.clone()),
             speaker: preferences.speaker.clone(),
             screen: LocalScreen::None,
+            sound_only: false,
             devices: Vec::new(),
             voice: false,
             muted_hint: MutedHint::default(),
@@ -44,12 +47,13 @@ impl Local {
     pub fn view(&self) -> LocalView {
         LocalView {
             microphone: self.microphone.view(),
-            camera: self.camera.view(),
+            camera: self.camera_view(),
             screen: self.screen,
             devices: self.devices.clone(),
             microphone_id: self.microphone.device(),
             camera_id: self.camera.device(),
             speaker_id: self.speaker.clone(),
+            sound_only: self.sound_only,
             speaking: self.is_speaking(),
             speaking_while_muted: self.muted_hint.is_shown(),
         }
@@ -63,7 +67,7 @@ impl Local {
                 LocalDevice::Off => MicrophoneState::Muted,
                 LocalDevice::Opening | LocalDevice::Unavailable(_) => MicrophoneState::Absent,
             },
-            camera: match self.camera.view() {
+            camera: match self.camera_view() {
                 LocalDevice::On => CameraState::On,
                 LocalDevice::Off | LocalDevice::Opening => CameraState::Off,
                 LocalDevice::Unavailable(_) => CameraState::Absent,
@@ -89,7 +93,7 @@ impl Local {
     pub fn open(&mut self, out: &mut Outbox) {
         let closed = |device: &Capture| device.is_closed() || device.failure().is_some();
         let microphone = closed(&self.microphone).then(|| self.microphone.open());
-        let camera = (self.camera.is_wanted() && closed(&self.camera)).then(|| self.camera.open());
+        let camera = (self.wants_camera() && closed(&self.camera)).then(|| self.camera.open());
         if microphone.is_some() {
             out.media(MediaCommand::EnableMicrophone(self.microphone.is_wanted()));
         }
@@ -108,6 +112,7 @@ impl Local {
         self.camera.close();
         self.voice = false;
         self.muted_hint = MutedHint::Hidden;
+        self.sound_only = false;
         out.media(MediaCommand::CloseMicrophone);
         out.media(MediaCommand::CloseCamera);
         self.stop_sharing(out);
@@ -128,7 +133,33 @@ impl Local {
         out.media(MediaCommand::EnableMicrophone(wanted));
     }
 
+    pub fn is_sound_only(&self) -> bool {
+        self.sound_only
+    }
+
+    /// Does without pictures from now on, or with them again.
+    pub fn set_sound_only(&mut self, sound_only: bool, out: &mut Outbox) {
+        if sound_only == self.sound_only {
+            return;
+        }
+        self.sound_only = sound_only;
+        if sound_only {
+            self.stop_sharing(out);
+            if self.camera.is_wanted() && self.camera.failure().is_none() {
+                self.camera.close();
+                out.media(MediaCommand::CloseCamera);
+            }
+        } else if self.camera.is_wanted() && self.camera.is_closed() {
+            self.open_camera(out);
+        }
+    }
+
+    /// Whoever turns the camera on wants pictures again.
     pub fn toggle_camera(&mut self, out: &mut Outbox) {
+        if self.sound_only {
+            self.camera.set_wanted(true);
+            return self.set_sound_only(false, out);
+        }
         if self.camera.is_wanted() && self.camera.failure().is_none() {
             self.camera.set_wanted(false);
             self.camera.close();
@@ -149,7 +180,7 @@ impl Local {
                     camera: None,
                 });
             }
-            DeviceKind::Camera if self.camera.is_wanted() => {
+            DeviceKind::Camera if self.wants_camera() => {
                 let camera = Some(self.camera.choose(id));
                 out.media(MediaCommand::Open {
                     microphone: None,
@@ -164,8 +195,10 @@ impl Local {
         }
     }
 
+    /// Whoever shares a screen wants pictures again.
     pub fn share_screen(&mut self, out: &mut Outbox) {
         if self.screen == LocalScreen::None {
+            self.set_sound_only(false, out);
             self.screen = LocalScreen::Choosing;
             out.media(MediaCommand::OpenScreen);
         }
@@ -295,7 +328,7 @@ impl Local {
                 )
         };
         let microphone = missed(&self.microphone) && plugged_in(DeviceKind::Microphone);
-        let camera = missed(&self.camera) && plugged_in(DeviceKind::Camera);
+        let camera = !self.sound_only && missed(&self.camera) && plugged_in(DeviceKind::Camera);
         self.devices = devices;
         if microphone {
             self.open_microphone(out);
@@ -312,6 +345,17 @@ impl Local {
             microphone,
             camera: None,
         });
+    }
+
+    fn wants_camera(&self) -> bool {
+        self.camera.is_wanted() && !self.sound_only
+    }
+
+    fn camera_view(&self) -> LocalDevice {
+        match self.camera.view() {
+            LocalDevice::On | LocalDevice::Opening if self.sound_only => LocalDevice::Off,
+            view => view,
+        }
     }
 
     fn open_camera(&mut self, out: &mut Outbox) {

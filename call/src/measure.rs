@@ -17,6 +17,10 @@ pub struct Measurement {
     /// How many of a thousand packets sent lately did not arrive, as the peer says: of the slot that
     /// fares worst.
     pub lost_there_per_mille: Option<u16>,
+    /// What the browser reckons that the path carries from here, in bits per second; not all say.
+    pub available: Option<u32>,
+    /// What has gone out so far on the path, in bytes.
+    pub sent: u64,
     /// What has come in so far, by [`Slot`](crate::output::Slot).
     pub received: [Received; 4],
 }

@@ -169,16 +169,37 @@ impl Slot {
     ];
 }
 
-/// The part of the uplink that one peer gets, in bits per second
-/// (W3C webrtc-pc `RTCRtpEncodingParameters.maxBitrate`).
+/// What one peer is sent at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SendLimits {
-    /// For the microphone.
+    /// Of the microphone's sound, in bits per second
+    /// (W3C webrtc-pc `RTCRtpEncodingParameters.maxBitrate`).
     pub microphone: u32,
-    /// For the camera.
-    pub camera: u32,
-    /// For a shared screen.
-    pub screen: u32,
+    /// Of the camera's picture; `None` for nothing of it (`RTCRtpEncodingParameters.active`).
+    pub camera: Option<PictureLimits>,
+    /// Of a shared screen's picture; `None` for nothing of it.
+    pub screen: Option<PictureLimits>,
+}
+
+/// What is sent of a picture at most (W3C webrtc-pc `RTCRtpEncodingParameters`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PictureLimits {
+    /// In bits per second: `maxBitrate`.
+    pub bitrate: u32,
+    /// In pictures per second: `maxFramerate`.
+    pub frame_rate: u8,
+    /// The box that it needs to fill or fit into, for `scaleResolutionDownBy`: see [`scale`](crate::scale). `None` for
+    /// the whole picture as it is captured.
+    pub size: Option<PictureSize>,
+}
+
+/// In pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PictureSize {
+    /// From left to right.
+    pub width: u16,
+    /// From top to bottom.
+    pub height: u16,
 }
 
 /// What a call waits for.
@@ -188,6 +209,8 @@ pub enum Timer {
     Candidates(LinkId),
     /// A link has had time to heal, or an exchange to finish.
     Link(LinkId),
+    /// What is looked at of a peer has stayed so for long enough to tell them.
+    View(LinkId),
     /// The oldest notice has been seen.
     Notices,
     /// A line of chat should have arrived by now.

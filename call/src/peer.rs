@@ -1,16 +1,19 @@
 //! One load of one peer's page: the way there (negotiation and repair), the data channel, and what
 //! the peer says of itself on it. Who is in the room is left to [`Room`](crate::room::Room).
 
+mod adapting;
 mod hearing;
 mod media;
 
 use std::time::Duration;
 
-use shared::peer::{MediaState, PEER_VERSION};
+use shared::peer::{Look, MediaState, PEER_VERSION};
 use shared::room::IceServer;
 use shared::{Epoch, PeerId, PeerMessage};
 
 use crate::arrivals::Arrivals;
+use crate::attention::Attention;
+use crate::capacity::Capacity;
 use crate::chat::Seen;
 use crate::flow::Flow;
 use crate::guard::Guard;
@@ -44,6 +47,12 @@ pub(crate) struct Peer {
     collecting_until: Time,
     /// What the link was last told to keep to.
     limits: Option<SendLimits>,
+    /// What the path carries from here.
+    capacity: Capacity,
+    /// How the peer looks at this page's camera and screen, as it says.
+    looks: [Look; 2],
+    /// How the peer's are looked at here.
+    attention: Attention,
     channel: Channel,
     guard: Guard,
     seen: Seen,
@@ -75,8 +84,6 @@ pub(crate) struct Around<'a> {
     pub ice_servers: &'a [IceServer],
     /// Over which ways a link may lead.
     pub transport: IceTransportPolicy,
-    /// This peer's share of the uplink.
-    pub limits: SendLimits,
     /// Whether signals get through to this peer.
     pub is_reachable: bool,
     /// What this page's own tracks carry.
@@ -123,6 +130,9 @@ impl Peer {
             candidates_due: None,
             collecting_until: now,
             limits: None,
+            capacity: Capacity::default(),
+            looks: Default::default(),
+            attention: Attention::default(),
             channel: Channel::Closed,
             guard: Guard::new(now),
             seen: Seen::default(),
@@ -234,14 +244,6 @@ impl Peer {
         self.repair.deadline()
     }
 
-    /// Tells the link its share of the uplink, once there is something to limit.
-    pub fn limit(&mut self, limits: SendLimits, out: &mut Outbox) {
-        if self.negotiation.is_settled() && self.limits != Some(limits) {
-            self.limits = Some(limits);
-            out.link(self.link, LinkCommand::Limit(limits));
-        }
-    }
-
     /// Says something to the peer, if there is a way.
     pub fn tell(&self, message: PeerMessage, out: &mut Outbox) {
         if let Some(link) = self.channel() {
@@ -278,6 +280,7 @@ impl Peer {
             LinkEvent::StateChanged(state) => self.repair.state_changed(state, around.now),
             LinkEvent::ChannelOpened => {
                 self.channel = Channel::Open;
+                self.attention.begin_anew();
                 let hello = PeerMessage::Hello {
                     version: PEER_VERSION,
                     media: around.media,
@@ -298,10 +301,10 @@ impl Peer {
             LinkEvent::ChannelMessage(text) => heard = self.hear(&text, around),
             LinkEvent::ChannelGarbage => heard = self.strike("garbage", around),
             LinkEvent::Measured(measurement) => self.measured(*measurement, around),
+            LinkEvent::Shown { slot, look } => self.attention.shows(slot, look),
         }
         self.carry_out(steps, around);
         self.send_candidates(around);
-        self.limit(around.limits, around.out);
         heard
     }
 
@@ -373,6 +376,7 @@ impl Peer {
         self.channel = Channel::Closed;
         self.speaking = false;
         self.reports = Reports::default();
+        self.looks = Default::default();
         self.nothing_flows();
     }
 

@@ -14,7 +14,7 @@ use shared::to_browser::{Bye, ByeReason, Message, PresenceChange};
 use shared::to_server::Joined;
 use shared::{PeerId, PeerMessage, RoomName};
 
-use crate::budget;
+use crate::budget::{self, Demand};
 use crate::chat::{Chat, Recipient};
 use crate::links::{Links, Parting, Past};
 use crate::outbox::Outbox;
@@ -57,6 +57,8 @@ pub(crate) struct Scene<'a> {
     pub speaking: bool,
     /// Whether this page's person looks at how all are connected.
     pub watches: bool,
+    /// Whether this page's person wants no pictures.
+    pub sound_only: bool,
 }
 
 impl Room {
@@ -94,7 +96,6 @@ impl Room {
                 self.with(member.id, scene, Peer::offer);
             }
         }
-        self.share_uplink(scene);
     }
 
     /// Brought together with someone: one of the two comes into the room that the other is in.
@@ -230,7 +231,6 @@ impl Room {
                 if past.is_some_and(|past| past.parting == Parting::Unknown) {
                     self.with(id, scene, Peer::offer);
                 }
-                self.share_uplink(scene);
                 self.announce_arrival(id, scene);
             }
         }
@@ -298,7 +298,6 @@ impl Room {
             Some(name) => scene.out.notice(notice(name)),
             None => scene.out.log_about(id, "a goodbye to a stranger"),
         }
-        self.share_uplink(scene);
     }
 
     fn add_peer(&mut self, member: &Member, scene: &mut Scene<'_>) {
@@ -342,10 +341,13 @@ impl Room {
         }
     }
 
-    fn share_uplink(&mut self, scene: &mut Scene<'_>) {
-        let limits = budget::share(self.peers.len());
-        for peer in self.peers.values_mut() {
-            peer.limit(limits, scene.out);
+    /// Fits what is sent to what is looked at and what the paths carry, and tells the others what is looked at here.
+    pub fn adapt(&mut self, scene: &mut Scene<'_>) {
+        let demands: Vec<Demand> = self.peers.values().map(Peer::demand).collect();
+        let shares = budget::share(&demands, scene.media.screen);
+        for (peer, limits) in self.peers.values_mut().zip(shares) {
+            peer.limit(limits, scene.now, scene.out);
+            peer.tell_looks(scene.sound_only, scene.now, scene.out);
         }
     }
 
@@ -386,7 +388,6 @@ impl Room {
             links: scene.links,
             ice_servers: &self.ice_servers,
             transport: scene.transport,
-            limits: budget::share(self.roster.others().count()),
             is_reachable: scene.is_connected && self.roster.is_present(id),
             media: scene.media,
             speaking: scene.speaking,

@@ -192,6 +192,8 @@ pub struct LocalView {
     pub camera_id: Option<DeviceId>,
     /// The speaker chosen.
     pub speaker_id: Option<DeviceId>,
+    /// Whether the person wants no pictures, neither the others' nor their own to be sent.
+    pub sound_only: bool,
     /// Whether the person speaks and can be heard.
     pub speaking: bool,
     /// Whether the person speaks and cannot be heard, and should be told.

@@ -57,6 +57,14 @@ pub enum PeerMessage {
         /// The camera's picture, or the shared screen's.
         picture: bool,
     },
+    /// How large the sender shows the receiver's pictures, so that no more is sent than is looked at. Until it is
+    /// said on a channel, both are [`Look::Full`].
+    View {
+        /// The picture of the receiver's camera.
+        camera: Look,
+        /// That of the screen which the receiver shares, or may come to share.
+        screen: Look,
+    },
     /// The sender begins or ceases to look at how everyone is connected. While it does, it is to be sent a
     /// [`PeerMessage::Report`] about every two seconds.
     Watch {
@@ -71,6 +79,24 @@ pub enum PeerMessage {
     /// A kind that this version does not know.
     #[serde(other)]
     Unknown,
+}
+
+/// How large someone shows a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    /// Not said, or in its full size.
+    #[default]
+    Full,
+    /// In a box of that size, in physical pixels. A camera's picture fills it, a screen's fits into it.
+    Within {
+        /// From left to right.
+        width: u16,
+        /// From top to bottom.
+        height: u16,
+    },
+    /// Not at all: it need not be sent.
+    Hidden,
 }
 
 /// What someone's tracks carry.

@@ -53,6 +53,10 @@ impl Peer {
                 self.asked_to_send_afresh(Missing { sound, picture }, around);
                 Heard::Nothing
             }
+            PeerMessage::View { camera, screen } => {
+                self.looks = [camera, screen];
+                Heard::Nothing
+            }
             PeerMessage::Watch { watching } => {
                 self.reports.watch(watching);
                 Heard::Nothing
@@ -70,6 +74,7 @@ impl Peer {
 
     fn show(&mut self, media: MediaState) -> Heard {
         let before = self.media.replace(media);
+        self.attention.sends(media);
         match before {
             Some(before) if media.screen && !before.screen => Heard::Shares,
             Some(_) | None => Heard::Nothing,

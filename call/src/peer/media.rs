@@ -47,10 +47,14 @@ impl Peer {
         }
         let sent = match self.media {
             Some(media) if self.repair.is_connected() && self.channel == Channel::Greeted => {
-                carried(media)
+                let carried = carried(media);
+                Slot::ALL.map(|slot| carried[slot as usize] && self.attention.expects(slot))
             }
             Some(_) | None => [false; 4],
         };
+        if let Some(rates) = self.flow.rates() {
+            self.capacity = self.capacity.measured(rates.sending);
+        }
         let arrived = self.flow.rates().map_or([false; 4], |rates| rates.arrived);
         self.arrivals.seen(sent, arrived, around.now);
         // Where packets are lost, a browser may leave pictures out, and a new link would not help. Where nothing comes at
@@ -71,6 +75,7 @@ impl Peer {
     /// Forgets what was on a link that is gone.
     pub(super) fn nothing_flows(&mut self) {
         self.flow = Default::default();
+        self.capacity = Default::default();
         self.arrivals.begin_anew();
         self.told_missing = Missing::default();
         self.missing_there = Missing::default();

@@ -75,7 +75,12 @@ impl Room {
     }
 
     /// When something will be due.
-    pub fn deadlines(&self, is_connected: bool, wanted: &mut BTreeMap<Timer, Time>) {
+    pub fn deadlines(
+        &self,
+        is_connected: bool,
+        sound_only: bool,
+        wanted: &mut BTreeMap<Timer, Time>,
+    ) {
         for (id, peer) in &self.peers {
             let link = peer.timer_link();
             let is_reachable = is_connected && self.roster.is_present(*id);
@@ -83,6 +88,9 @@ impl Room {
             let silence = self.silent_until(*id);
             if let Some(due) = repair.into_iter().chain(silence).min() {
                 wanted.insert(Timer::Link(link), due);
+            }
+            if let Some(due) = peer.looks_due(sound_only) {
+                wanted.insert(Timer::View(link), due);
             }
             if let Some(due) = peer.candidates_due() {
                 wanted.insert(Timer::Candidates(link), due);

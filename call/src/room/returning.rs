@@ -131,7 +131,8 @@ impl Room {
             | LinkEvent::ChannelOpened
             | LinkEvent::ChannelMessage(_)
             | LinkEvent::ChannelGarbage
-            | LinkEvent::Measured(_) => return false,
+            | LinkEvent::Measured(_)
+            | LinkEvent::Shown { .. } => return false,
         }
         true
     }

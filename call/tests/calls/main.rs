@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod adapting;
 mod connect;
 mod devices;
 mod healing;

@@ -42,7 +42,15 @@ fn twins_are_told_apart() {
 #[test]
 fn the_uplink_is_shared_among_those_who_are_there() {
     let mut world = World::in_call(4);
-    let camera = |world: &World| world.connection(0, 1).limits.unwrap().camera;
+    let camera = |world: &World| {
+        world
+            .connection(0, 1)
+            .limits
+            .unwrap()
+            .camera
+            .unwrap()
+            .bitrate
+    };
     let shared = camera(&world);
     world.wish(2, Intent::Leave);
     world.wish(3, Intent::Leave);

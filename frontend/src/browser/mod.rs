@@ -15,6 +15,7 @@ pub mod level_meter;
 pub mod listener;
 pub mod local_tracks;
 pub mod location;
+pub mod looked_at;
 pub mod loopback;
 mod media_error;
 pub mod network;
@@ -45,6 +46,7 @@ pub use clock::time_of_day;
 pub use element::{ScrollPosition, focus, scroll_position, scroll_to_end};
 pub use fullscreen::{fullscreen_supported, fullscreen_toggle, is_fullscreen};
 pub use keyboard::{Shortcut, on_shortcut};
+pub use looked_at::{Viewer, looked_at};
 pub use resize::element_size;
 pub use web_sys::MediaStream;
 

@@ -1,7 +1,8 @@
 //! The four transceivers of a peer connection, by [`Slot`]: what goes out by them, how much, and what
 //! comes in.
 
-use call::output::{SendLimits, Slot};
+use call::output::{PictureLimits, SendLimits, Slot};
+use call::scale::scale_down_by;
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -10,7 +11,7 @@ use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiv
 use super::bindings::{self, RtpSender};
 use super::local_tracks::LocalTracks;
 use super::peer_connection::LinkError;
-use super::track::stream_of;
+use super::track::{size_of, stream_of};
 use super::{console, describe};
 
 /// Transceivers in the order of [`Slot::ALL`].
@@ -82,17 +83,56 @@ impl Slots {
         [0, 1, 2, 3].map(|place: usize| self.transceivers[place].mid())
     }
 
-    /// Limits the bit rates. Where the browser will not, it sends what it thinks right.
+    /// Sends no more than that. Where the browser will not, it sends what it thinks right. To be called again when tracks
+    /// have changed: pictures are made smaller by a factor, which depends on how large they are captured.
     pub async fn limit(&self, limits: SendLimits) {
-        for (slot, max_bitrate) in [
-            (Slot::Microphone, limits.microphone),
-            (Slot::Camera, limits.camera),
-            (Slot::Screen, limits.screen),
+        let sound = Encoding {
+            is_active: true,
+            priority: "high",
+            bitrate: limits.microphone,
+            frame_rate: None,
+            scale_down_by: None,
+        };
+        for (slot, encoding) in [
+            (Slot::Microphone, sound),
+            (Slot::Screen, self.picture(Slot::Screen, limits.screen)),
+            (Slot::Camera, self.picture(Slot::Camera, limits.camera)),
         ] {
             let sender = self.transceivers[slot as usize].sender();
-            if let Err(error) = limit(sender.unchecked_ref(), max_bitrate).await {
+            if let Err(error) = limit(sender.unchecked_ref(), encoding).await {
                 console::warn(&format!("cannot limit {slot:?}: {}", describe(&error)));
             }
+        }
+    }
+
+    fn picture(&self, slot: Slot, limits: Option<PictureLimits>) -> Encoding {
+        // Sound comes before pictures, and text before faces.
+        let priority = if slot == Slot::Screen {
+            "low"
+        } else {
+            "very-low"
+        };
+        let Some(limits) = limits else {
+            return Encoding {
+                is_active: false,
+                priority,
+                ..Encoding::default()
+            };
+        };
+        let captured = self.transceivers[slot as usize]
+            .sender()
+            .track()
+            .and_then(|track| size_of(&track));
+        let scale = match (captured, limits.size) {
+            (Some(captured), Some(size)) => scale_down_by(slot, captured, size),
+            (None, _) | (_, None) => 1.0,
+        };
+        Encoding {
+            is_active: true,
+            priority,
+            bitrate: limits.bitrate,
+            frame_rate: Some(limits.frame_rate),
+            scale_down_by: Some(scale),
         }
     }
 
@@ -126,19 +166,53 @@ impl Replacement {
     }
 }
 
+/// What is asked of a sender's encoding (W3C webrtc-pc `RTCRtpEncodingParameters`).
+#[derive(Clone, Copy, Debug, Default)]
+struct Encoding {
+    is_active: bool,
+    /// W3C webrtc-priority `RTCPriorityType`.
+    priority: &'static str,
+    /// 0 for as it was.
+    bitrate: u32,
+    frame_rate: Option<u8>,
+    scale_down_by: Option<f64>,
+}
+
+impl Encoding {
+    fn members(self) -> impl Iterator<Item = (&'static str, JsValue)> {
+        [
+            ("active", Some(self.is_active.into())),
+            ("priority", Some(self.priority.into())),
+            (
+                "maxBitrate",
+                (self.bitrate > 0).then(|| self.bitrate.into()),
+            ),
+            ("maxFramerate", self.frame_rate.map(JsValue::from)),
+            (
+                "scaleResolutionDownBy",
+                self.scale_down_by.map(JsValue::from),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
 /// Between getting parameters and setting them there must be no await: the browser takes back only
 /// the very object that it gave last (W3C webrtc-pc `setParameters`).
-async fn limit(sender: &RtpSender, max_bitrate: u32) -> Result<(), JsValue> {
+async fn limit(sender: &RtpSender, wanted: Encoding) -> Result<(), JsValue> {
     let parameters = sender.get_parameters();
     let encodings = bindings::property(&parameters, "encodings")
         .map(|encodings| js_sys::Array::from(&encodings))
         .unwrap_or_default();
     let mut changed = false;
     for encoding in encodings.iter() {
-        let limit = JsValue::from(max_bitrate);
-        if Reflect::get(&encoding, &"maxBitrate".into())? != limit {
-            Reflect::set(&encoding, &"maxBitrate".into(), &limit)?;
-            changed = true;
+        for (name, value) in wanted.members() {
+            let name = JsValue::from_str(name);
+            if Reflect::get(&encoding, &name)? != value {
+                Reflect::set(&encoding, &name, &value)?;
+                changed = true;
+            }
         }
     }
     if changed {

@@ -48,6 +48,9 @@ pub(super) fn read(report: &JsValue, mids: &[Option<String>; 4]) -> Option<Measu
         let round_trip = pair.number("currentRoundTripTime");
         measurement.round_trip = round_trip.map(|seconds| millis(seconds * 1_000.0));
         measurement.route = route(pair, &entries);
+        measurement.sent = pair.count("bytesSent");
+        let available = pair.number("availableOutgoingBitrate");
+        measurement.available = available.map(|available| available as u32);
     }
     Some(measurement)
 }
@@ -169,6 +172,8 @@ mod tests {
             ("localCandidateId", local.into()),
             ("remoteCandidateId", remote.into()),
             ("currentRoundTripTime", 0.048.into()),
+            ("bytesSent", 125_000.into()),
+            ("availableOutgoingBitrate", 600e3.into()),
         ])
     }
 
@@ -190,6 +195,8 @@ mod tests {
             let measurement = read(&report, &mids()).unwrap();
             assert_eq!(measurement.route, Some(Route { kind, transport }));
             assert_eq!(measurement.round_trip, Some(Duration::from_millis(48)));
+            let sending = (measurement.sent, measurement.available);
+            assert_eq!(sending, (125_000, Some(600_000)));
         }
     }
 
@@ -213,7 +220,7 @@ mod tests {
         };
         assert_eq!(measurement.received[1], expected);
         assert_eq!(measurement.at, Duration::ZERO);
-        assert_eq!(measurement.route, None);
+        assert_eq!((measurement.route, measurement.available), (None, None));
         let nameless = object([("type", "inbound-rtp".into())]);
         assert_eq!(read(&report(&[&nameless]), &mids()), None);
     }

@@ -1,6 +1,7 @@
 //! A track that this page captures, as a guard: its light goes out when it is dropped.
 
 use call::media::DeviceId;
+use call::output::PictureSize;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, MediaStream, MediaStreamTrack};
 
@@ -54,6 +55,12 @@ impl Track {
         (!id.is_empty()).then_some(DeviceId(id))
     }
 
+    /// How large its pictures are, as far as the browser knows.
+    #[must_use]
+    pub fn size(&self) -> Option<PictureSize> {
+        size_of(&self.track)
+    }
+
     /// A stream of this track alone, for an element to show.
     #[must_use]
     pub fn stream(&self) -> Option<MediaStream> {
@@ -76,6 +83,15 @@ impl Drop for Track {
         self.ended = None;
         self.track.stop();
     }
+}
+
+/// How large a track's pictures are, as far as the browser knows.
+pub(super) fn size_of(track: &MediaStreamTrack) -> Option<PictureSize> {
+    let settings = track.get_settings();
+    // `as` takes the nearest that there is.
+    let length = |name| Some(bindings::property(&settings, name)?.as_f64()? as u16);
+    let (width, height) = (length("width")?, length("height")?);
+    (width > 0 && height > 0).then_some(PictureSize { width, height })
 }
 
 /// A stream of one track.

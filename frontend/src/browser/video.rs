@@ -7,6 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, HtmlVideoElement, MediaStream};
 
 use super::listener::Listener;
+use super::looked_at::{Viewer, looked_at};
 use super::{console, describe, page};
 use crate::session::CallHandle;
 
@@ -42,13 +43,35 @@ pub struct VideoShape {
 /// The events after which an element's shape may be another.
 const SHAPE_EVENTS: [&str; 4] = ["loadeddata", "resize", "playing", "emptied"];
 
-/// Shows the source in the element for as long as the current owner lives, without its sound.
+/// Shows the source in the element for as long as the current owner lives, without its sound; and tells the call how it
+/// is looked at.
 pub fn show_video(
     element: NodeRef<Video>,
     handle: CallHandle,
     source: Signal<VideoSource>,
 ) -> ReadSignal<VideoShape> {
+    tell_look(element, handle, source);
     show_stream(element, Box::new(move || handle.stream(source.get())))
+}
+
+fn tell_look(element: NodeRef<Video>, handle: CallHandle, source: Signal<VideoSource>) {
+    let viewer = Viewer::next();
+    let look = looked_at(element);
+    let told = StoredValue::new(VideoSource::None);
+    Effect::new(move || {
+        let (source, look) = (source.get(), look.get());
+        let before = told.get_value();
+        if before != source {
+            handle.shows(viewer, before, None);
+            told.set_value(source);
+        }
+        handle.shows(viewer, source, Some(look));
+    });
+    on_cleanup(move || {
+        if let Some(source) = told.try_get_value() {
+            handle.shows(viewer, source, None);
+        }
+    });
 }
 
 /// The same for any stream; which one is tracked.

@@ -34,6 +34,7 @@ pub mod problems;
 pub mod roster_row;
 pub mod seen;
 pub mod show;
+pub mod sound_only;
 pub mod spotlight;
 #[cfg(test)]
 pub mod testing;

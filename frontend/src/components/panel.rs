@@ -12,6 +12,7 @@ use super::icon::{Icon, Shape};
 use super::people::People;
 use super::problems::DeviceProblems;
 use super::seen::{seen, the_call};
+use super::sound_only::SoundOnlyChoice;
 use crate::browser::focus;
 use crate::words::call as words;
 
@@ -30,6 +31,7 @@ pub fn SidePanel() -> impl IntoView {
                             <div class="panel-body">
                                 <DeviceChoices />
                                 <DeviceProblems />
+                                <SoundOnlyChoice />
                             </div>
                         </Frame>
                     }

@@ -1,5 +1,6 @@
 //! The tiles of somebody else: their camera, and the screen that they share.
 
+use call::CallView;
 use call::output::Slot;
 use call::view::{Missing, Path, PersonView};
 use leptos::prelude::*;
@@ -12,13 +13,13 @@ use super::seen::seen;
 use super::tile::{Fit, Tile, TileState};
 use crate::browser::VideoSource;
 use crate::words::call as words;
-use crate::words::connections;
+use crate::words::{connections, sound_only};
 
 /// Their camera's picture, or what stands for it.
 #[component]
 pub fn PersonTile(id: PeerId) -> impl IntoView {
     let name = name(id);
-    let source = seen(move |view| view.person(id).map_or(VideoSource::None, camera_of));
+    let source = seen(move |view| shown(view, id, camera_of));
     let state = seen(move |view| view.person(id).map(state_of).unwrap_or_default());
     view! {
         <Tile label=name name=name face=name source=source fit=Fit::Cover state=state>
@@ -32,12 +33,13 @@ pub fn PersonTile(id: PeerId) -> impl IntoView {
 pub fn ScreenTile(id: PeerId, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     let name = name(id);
     let label = Memo::new(move |_| words::screen_of(&name.get()));
-    let source = seen(move |view| view.person(id).map_or(VideoSource::None, screen_of));
+    let source = seen(move |view| shown(view, id, screen_of));
     let state = seen(move |view| {
         view.person(id)
             .map_or_else(TileState::default, |person| TileState {
                 path: words::path(person.path),
                 missing: connections::missing(missing_screen(person)),
+                resting: view.local.sound_only.then_some(sound_only::NOT_SHOWN),
                 trying: is_tried(person.path),
                 ..TileState::default()
             })
@@ -56,6 +58,14 @@ fn name(id: PeerId) -> Memo<String> {
             .map(|person| person.name.clone())
             .unwrap_or_default()
     })
+}
+
+/// Nothing, where the person does with sound alone.
+fn shown(view: &CallView, id: PeerId, source: fn(&PersonView) -> VideoSource) -> VideoSource {
+    match view.person(id) {
+        Some(person) if !view.local.sound_only => source(person),
+        Some(_) | None => VideoSource::None,
+    }
 }
 
 fn camera_of(person: &PersonView) -> VideoSource {
@@ -85,6 +95,7 @@ fn state_of(person: &PersonView) -> TileState {
         path: words::path(person.path),
         missing: connections::missing(missing_person(person)),
         missing_there: connections::missing_there(person.missing_there),
+        resting: None,
         trying: is_tried(person.path),
         away: person.presence == Presence::Away,
         host: person.host,

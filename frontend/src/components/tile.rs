@@ -12,7 +12,7 @@ use super::seen::the_call;
 use super::show::Show;
 use crate::browser::{VideoSource, show_video};
 use crate::words::call as words;
-use crate::words::connections;
+use crate::words::{connections, sound_only};
 
 /// What a tile says about its person besides their name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct TileState {
     pub missing: Option<&'static str>,
     /// `cannot hear you`.
     pub missing_there: Option<&'static str>,
+    /// `not shown: sound only`.
+    pub resting: Option<&'static str>,
     /// Whether one is still trying to reach them.
     pub trying: bool,
     /// Whether the server has lost them.
@@ -120,6 +122,7 @@ fn path_words(state: TileState) -> Option<AnyView> {
         path,
         missing,
         missing_there,
+        resting,
         trying,
         away,
         ..
@@ -132,12 +135,14 @@ fn path_words(state: TileState) -> Option<AnyView> {
         None
     } else if path.is_some() {
         Some(words::NO_PATH)
+    } else if resting.is_some() {
+        Some(sound_only::NOT_SHOWN_WHY)
     } else if missing.or(missing_there).is_some() {
         Some(connections::MISSING_WHY)
     } else {
         Some(words::AWAY_WHY)
     };
-    let said: Vec<_> = [path, missing, missing_there, away]
+    let said: Vec<_> = [path, resting, missing, missing_there, away]
         .into_iter()
         .flatten()
         .collect();

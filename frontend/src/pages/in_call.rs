@@ -17,6 +17,7 @@ use crate::components::panel::SidePanel;
 use crate::components::panel_opener::PanelOpener;
 use crate::components::seen::{seen, the_call};
 use crate::components::show::Show;
+use crate::components::sound_only::SoundOnlyMark;
 use crate::words;
 use crate::words::call as call_words;
 use crate::words::meeting as meeting_words;
@@ -80,6 +81,7 @@ fn Header() -> impl IntoView {
                     <span>{call_words::LOCKED}</span>
                 </p>
             </Show>
+            <SoundOnlyMark />
             <CopyInviteLink />
         </header>
     }
@@ -110,6 +112,7 @@ fn MeetingHeader(kind: MeetingKind) -> impl IntoView {
                 <bdi>{move || name.get().unwrap_or_else(|| meeting_words::MEET.to_owned())}</bdi>
             </h1>
             <p class="people-count">{move || path.get()}</p>
+            <SoundOnlyMark />
         </header>
     }
 }

@@ -22,6 +22,7 @@ use super::lookout::{Lookout, Tick};
 use super::queue::{Happening, Queue};
 use super::rehearsal::rehearse_soon;
 use super::server::{Server, Subscription};
+use super::shown::Shown;
 use super::timers::Timers;
 use super::voice::Voice;
 use super::{outdated, preferences};
@@ -68,6 +69,7 @@ pub struct Driver {
     timers: Timers,
     voice: Voice,
     wake_lock: Option<WakeLock>,
+    looks: Shown,
     lookout: Option<Lookout>,
     rehearsal: Option<Timeout>,
     shown: CallView,
@@ -93,6 +95,7 @@ impl Driver {
             timers: Timers::new(queue.clone()),
             voice: Voice::default(),
             wake_lock: None,
+            looks: Shown::default(),
             lookout: None,
             rehearsal: None,
             hidden: false,
@@ -161,6 +164,16 @@ impl Driver {
             }
             Happening::Level(level) => self.level(level),
             Happening::RemoteStreams { link, streams } => self.remote_streams(link, streams),
+            Happening::Shown {
+                link,
+                slot,
+                viewer,
+                look,
+            } => {
+                let look = self.looks.note(link, slot, viewer, look);
+                let event = LinkEvent::Shown { slot, look };
+                self.input(Input::Link { link, event });
+            }
             Happening::SoundBlocked => show(self.screens.sound_blocked, true),
             Happening::AllowSound => {
                 show(self.screens.sound_blocked, false);

@@ -9,6 +9,10 @@ mod driver;
 mod identity;
 mod links;
 #[cfg(test)]
+mod links_media_tests;
+#[cfg(test)]
+mod links_pair;
+#[cfg(test)]
 mod links_tests;
 mod lobby;
 mod lookout;
@@ -17,6 +21,7 @@ pub mod preferences;
 mod queue;
 mod rehearsal;
 mod server;
+mod shown;
 mod timers;
 mod voice;
 pub mod wishes;
@@ -26,11 +31,12 @@ use std::collections::HashMap;
 use call::{Call, CallView, Goal, Input, Intent, Setup};
 use leptos::prelude::*;
 use shared::RoomName;
+use shared::peer::Look;
 use shared::room::MeetingKind;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::App;
-use crate::browser::{MediaStream, VideoSource, clipboard, console, page, random};
+use crate::browser::{MediaStream, VideoSource, Viewer, clipboard, console, page, random};
 use driver::{Driver, Screens};
 use queue::{Happening, Queue};
 
@@ -184,6 +190,19 @@ impl CallHandle {
         state
     }
 
+    /// An element shows a picture so, or no longer.
+    pub(crate) fn shows(&self, viewer: Viewer, source: VideoSource, look: Option<Look>) {
+        if let VideoSource::Peer { link, slot } = source {
+            let shown = Happening::Shown {
+                link,
+                slot,
+                viewer,
+                look,
+            };
+            happened(self.queue, shown);
+        }
+    }
+
     /// What a `<video>` is to show; tracked.
     pub(crate) fn stream(&self, source: VideoSource) -> Option<MediaStream> {
         self.streams.with(|streams| streams.get(&source).cloned())
@@ -191,5 +210,6 @@ impl CallHandle {
 }
 
 fn happened(queue: StoredValue<Queue, LocalStorage>, happening: Happening) {
-    queue.with_value(|queue| queue.happened(happening));
+    // Gone when the page of the call is, and what it has shown with it.
+    let _gone: Option<()> = queue.try_with_value(|queue| queue.happened(happening));
 }

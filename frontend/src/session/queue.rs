@@ -2,13 +2,14 @@
 
 use call::Input;
 use call::media::MediaError;
-use call::output::{LinkId, Timer};
+use call::output::{LinkId, Slot, Timer};
 use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use shared::peer::Look;
 
 use super::devices::CameraAttempt;
-use crate::browser::MediaStream;
 use crate::browser::capture::{Opened, Screen};
 use crate::browser::page::PageEvent;
+use crate::browser::{MediaStream, Viewer};
 
 /// Something that happened.
 pub enum Happening {
@@ -52,6 +53,17 @@ pub enum Happening {
         link: LinkId,
         /// By slot.
         streams: [MediaStream; 4],
+    },
+    /// An element shows what comes in a slot of a link, in another way than before.
+    Shown {
+        /// Which link.
+        link: LinkId,
+        /// Camera or screen.
+        slot: Slot,
+        /// The element.
+        viewer: Viewer,
+        /// How, or no longer.
+        look: Option<Look>,
     },
     /// The browser holds sound back until a click.
     SoundBlocked,

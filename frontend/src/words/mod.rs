@@ -16,6 +16,7 @@ pub mod names;
 pub mod notices;
 pub mod people;
 pub mod preview;
+pub mod sound_only;
 pub mod suggestions;
 pub mod welcome;
 

@@ -146,6 +146,10 @@ pub struct Connection {
     /// The connection at the other end, once they have met.
     pub met: Option<u64>,
     pub limits: Option<SendLimits>,
+    /// What the path carries from here, in bits per second, as the browser finds out.
+    pub carries: Option<u32>,
+    /// How many times it was told of limits.
+    pub limited: u32,
     /// Slots that send nothing although they should.
     pub ailments: [Option<Ailment>; 4],
     /// How many times tracks were sent afresh.
@@ -185,6 +189,8 @@ impl Connection {
             channel_is_open: false,
             met: None,
             limits: None,
+            carries: None,
+            limited: 0,
             ailments: [None; 4],
             sent_afresh: 0,
             measurement: Measurement::default(),
@@ -216,6 +222,7 @@ impl Connection {
             LinkCommand::Limit(limits) => {
                 assert!(self.associated > 0, "nothing to limit yet");
                 self.limits = Some(limits);
+                self.limited += 1;
                 return;
             }
             LinkCommand::SendAfresh(slots) => {

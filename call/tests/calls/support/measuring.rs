@@ -34,6 +34,14 @@ impl World {
         }
     }
 
+    /// From now on, the way from one page to another carries no more than that.
+    pub fn carries(&mut self, from: usize, to: usize, bitrate: Option<u32>) {
+        let number = self.connection(from, to).number;
+        if let Some(connection) = self.connections.get_mut(&number) {
+            connection.carries = bitrate;
+        }
+    }
+
     fn measure(&mut self) {
         let numbers: Vec<u64> = self.connections.keys().copied().collect();
         for number in numbers {
@@ -48,6 +56,11 @@ impl World {
                 kind: RouteKind::Direct,
                 transport: Transport::Udp,
             });
+            measurement.available = connection.carries;
+            let camera = connection.limits.and_then(|limits| limits.camera);
+            let wanted = camera.map_or(0, |camera| camera.bitrate);
+            let sent = wanted.min(connection.carries.unwrap_or(u32::MAX));
+            measurement.sent += u64::from(sent) / 8 * TICK.as_secs();
             for (received, arrives) in measurement.received.iter_mut().zip(arrives) {
                 if arrives {
                     received.packets += PACKETS;
@@ -73,6 +86,12 @@ impl World {
             return [false; 4];
         };
         let local = self.view(partner.page).local;
+        let limits = partner.limits;
+        let is_wanted = |slot| match slot {
+            Slot::Camera => limits.is_none_or(|limits| limits.camera.is_some()),
+            Slot::Screen => limits.is_none_or(|limits| limits.screen.is_some()),
+            Slot::Microphone | Slot::ScreenSound => true,
+        };
         Slot::ALL.map(|slot| {
             let is_sent = match slot {
                 Slot::Microphone => {
@@ -82,7 +101,7 @@ impl World {
                 Slot::Screen => local.screen == LocalScreen::Shared,
                 Slot::ScreenSound => false,
             };
-            is_sent && partner.ailments[slot as usize].is_none()
+            is_sent && is_wanted(slot) && partner.ailments[slot as usize].is_none()
         })
     }
 }
