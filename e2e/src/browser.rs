@@ -128,6 +128,15 @@ impl Browser {
         returned(answer)
     }
 
+    /// Its first process.
+    #[track_caller]
+    pub fn process(&self) -> u32 {
+        self.driver
+            .as_ref()
+            .and_then(process_of)
+            .expect("Chromium says which process it is")
+    }
+
     /// Opens an address and waits until it is loaded.
     #[track_caller]
     pub fn goto(&self, url: &str) {
@@ -223,10 +232,7 @@ impl Drop for Browser {
         let Some(driver) = self.driver.take() else {
             return;
         };
-        let process = driver
-            .capabilities()
-            .get("goog:processID")
-            .and_then(Value::as_u64);
+        let process = process_of(&driver);
         let quit = self
             .runtime
             .block_on(async { tokio::time::timeout(QUIT_TIMEOUT, driver.quit()).await });
@@ -244,6 +250,11 @@ impl Drop for Browser {
                 .status();
         }
     }
+}
+
+fn process_of(driver: &WebDriver) -> Option<u32> {
+    let id = driver.capabilities().get("goog:processID")?.as_u64()?;
+    u32::try_from(id).ok()
 }
 
 fn capabilities(setup: &Setup) -> Capabilities {

@@ -1,6 +1,8 @@
 //! Whether sound and pictures really arrive, and whether devices are really in use: asked of WebRTC's statistics and of
 //! the tracks themselves, never of a label.
 
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
 use serde_json::json;
 
@@ -35,6 +37,24 @@ pub struct ConnectionStats {
     pub state: String,
     /// What comes in.
     pub inbound: Vec<InboundStats>,
+    /// What goes out.
+    pub outbound: Vec<OutboundStats>,
+}
+
+/// One outgoing stream (W3C webrtc-stats `RTCOutboundRtpStreamStats`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboundStats {
+    /// The m-line.
+    pub mid: String,
+    /// `bytesSent` and `headerBytesSent`
+    pub bytes: u64,
+    /// `framesEncoded`
+    pub frames: u64,
+    /// `frameWidth`; 0 while there is none.
+    pub width: u64,
+    /// `totalEncodeTime`, in seconds
+    pub encode_time: f64,
 }
 
 /// One incoming stream (W3C webrtc-stats `RTCInboundRtpStreamStats`).
@@ -81,6 +101,55 @@ impl Person {
     /// The statistics of this person's peer connections that are not closed.
     pub fn connections(&self) -> Result<Vec<ConnectionStats>, String> {
         self.evaluate("tap.stats()")
+    }
+
+    /// Waits until the camera's picture goes out with a width in that range over the one connection there is.
+    #[track_caller]
+    pub fn sends_a_picture_as_wide_as(&self, widths: RangeInclusive<u64>) {
+        until(
+            &format!("{} to send a picture of {widths:?} pixels", self.name()),
+            || match self.sent_picture()? {
+                sent if widths.contains(&sent.width) => Ok(()),
+                sent => Err(format!("it is {sent:?}")),
+            },
+        );
+    }
+
+    /// Waits until a second passes in which no picture of the camera goes out over the one connection there is.
+    #[track_caller]
+    pub fn sends_no_picture(&self) {
+        until(&format!("{} to send no picture", self.name()), || {
+            let before = self.sent_picture()?.frames;
+            self.evaluate::<bool>("new Promise((passed) => setTimeout(passed, 1000, true))")?;
+            match self.sent_picture()?.frames - before {
+                0 => Ok(()),
+                more => Err(format!("{more} were encoded in a second")),
+            }
+        });
+    }
+
+    /// Waits until pictures of the camera go out over the one connection there is.
+    #[track_caller]
+    pub fn sends_pictures(&self) {
+        let mut first = None;
+        until(&format!("{} to send pictures", self.name()), || {
+            let frames = self.sent_picture()?.frames;
+            if frames > *first.get_or_insert(frames) {
+                Ok(())
+            } else {
+                Err(format!("{frames} were encoded so far"))
+            }
+        });
+    }
+
+    fn sent_picture(&self) -> Result<OutboundStats, String> {
+        let connections = self.connections()?;
+        let [connection] = connections.as_slice() else {
+            return Err(format!("the connections are {connections:?}"));
+        };
+        let sent = connection.outbound.iter().find(|stream| stream.mid == "1");
+        sent.cloned()
+            .ok_or_else(|| format!("no picture is sent: {connection:?}"))
     }
 
     /// How many peer connections the page has made since it was loaded: those for media, not one that only looks for

@@ -1,7 +1,7 @@
 //! A person at a browser: what they open, press and type. How the room is entered is in `visit`; what comes through their
 //! peer connections in `media`.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,6 +12,7 @@ use crate::{
     keyboard::Key,
     lab::{Line, Outage},
     locator::{Locator, Name, Role},
+    processes,
     waiting::until,
 };
 
@@ -49,6 +50,12 @@ impl Person {
     /// What they are called, in the story and on the page.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the browser has taken of the processors so far, all its processes together.
+    #[track_caller]
+    pub fn processor_time(&self) -> Duration {
+        processes::cpu_time(self.browser.process())
     }
 
     /// The server's address, as `http://HOST:PORT`.
@@ -142,6 +149,18 @@ impl Person {
         set("frozen");
         Outage::begins(move || {
             set("active");
+            self.comes_back_to_the_page();
+            self.browser.must("Target.closeTarget", other);
+        })
+    }
+
+    /// Goes to another tab for a while.
+    #[track_caller]
+    pub fn is_in_another_tab(&self) -> Outage<'_> {
+        let other = serde_json::json!({ "url": "about:blank" });
+        let other = self.browser.must("Target.createTarget", other);
+        self.until_true("document.visibilityState === 'hidden'");
+        Outage::begins(move || {
             self.comes_back_to_the_page();
             self.browser.must("Target.closeTarget", other);
         })

@@ -19,6 +19,7 @@ pub struct Setup {
     pub(crate) log_network: bool,
     pub(crate) shared_tab: Option<&'static str>,
     pub(crate) starter: Option<PathBuf>,
+    pub(crate) tells_no_looks: bool,
 }
 
 /// What the browser answers when a page asks for devices.
@@ -90,6 +91,7 @@ impl Default for Setup {
             log_network: false,
             shared_tab: None,
             starter: None,
+            tells_no_looks: false,
         }
     }
 }
@@ -163,6 +165,13 @@ impl Setup {
     #[must_use]
     pub fn shares_the_tab_titled(mut self, title: &'static str) -> Self {
         self.shared_tab = Some(title);
+        self
+    }
+
+    /// With pages that never tell a peer how large they show it: they are sent everything.
+    #[must_use]
+    pub fn tells_no_looks(mut self) -> Self {
+        self.tells_no_looks = true;
         self
     }
 

@@ -105,14 +105,30 @@
       noted(await getDisplayMedia(constraints), (track) => (track.kind === "video" ? "screen" : "screen sound"));
   }
 
-  // For each connection that is not closed: its state, and what comes in by m-line.
+  // Where a story says so, what this page looks at is not told to anyone.
+  const send = RTCDataChannel.prototype.send;
+  RTCDataChannel.prototype.send = function (data) {
+    if (!(tap.tellsNoLooks && typeof data === "string" && data.includes('"kind":"view"'))) send.call(this, data);
+  };
+
+  // For each connection that is not closed: its state, what comes in and what goes out by m-line.
   tap.stats = () =>
     Promise.all(
       tap.connections
         .filter((connection) => connection.connectionState !== "closed")
         .map(async (connection) => {
           const inbound = [];
+          const outbound = [];
           for (const report of (await connection.getStats()).values()) {
+            if (report.type === "outbound-rtp") {
+              outbound.push({
+                mid: report.mid ?? "",
+                bytes: report.bytesSent + report.headerBytesSent,
+                frames: report.framesEncoded ?? 0,
+                width: report.frameWidth ?? 0,
+                encodeTime: report.totalEncodeTime ?? 0,
+              });
+            }
             if (report.type !== "inbound-rtp") continue;
             inbound.push({
               mid: report.mid ?? "",
@@ -122,7 +138,7 @@
               energy: report.totalAudioEnergy ?? 0,
             });
           }
-          return { state: connection.connectionState, inbound };
+          return { state: connection.connectionState, inbound, outbound };
         }),
     );
 

@@ -11,6 +11,9 @@ pub fn script(setup: &Setup) -> String {
             "tap.picture = {{ width: {width}, height: {height}, frameRate: {rate} }};\n"
         ));
     }
+    if setup.tells_no_looks {
+        script.push_str("tap.tellsNoLooks = true;\n");
+    }
     if let Some(shim) = setup.shim {
         // In a function, so that its names are not the page's.
         script.push_str(&format!(

@@ -38,7 +38,7 @@ cargo xtask COMMAND
   test [GROUP [NAME]]    every check, or one group: lint, unit, server, dialects, wasm, browser,
                          network; NAME picks tests
   size                   the bytes of everything that the page loads
-  bench NAME             a benchmark: join, load, recovery, networks or relay
+  bench NAME             a benchmark: join, load, mesh, recovery, networks or relay
   styles                 join the style sheets (trunk does this before each build)
 ";
 

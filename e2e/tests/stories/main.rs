@@ -1,6 +1,7 @@
 //! What people do with Moim, told as stories and played by real Chromiums against the real server, one file for each
 //! subject. How a browser is driven is left to the harness (`e2e/src`).
 
+mod adapting;
 mod admin;
 mod call;
 mod chat;
