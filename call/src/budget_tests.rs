@@ -15,11 +15,11 @@ fn within(width: u16, height: u16) -> Look {
 }
 
 fn camera(limits: &SendLimits) -> PictureLimits {
-    limits.camera.unwrap()
+    limits.camera.expect("it is looked at")
 }
 
 fn screen(limits: &SendLimits) -> PictureLimits {
-    limits.screen.unwrap()
+    limits.screen.expect("it is looked at")
 }
 
 fn on_a_path_of(carries: u32) -> Demand {
@@ -143,7 +143,7 @@ proptest! {
         let sum = |of: fn(&SendLimits) -> u32| limits.iter().map(of).sum::<u32>();
         let cameras = sum(|limits| limits.camera.map_or(0, |camera| camera.bitrate));
         let screens = sum(|limits| limits.screen.map_or(0, |screen| screen.bitrate));
-        let least = u32::try_from(all.len()).unwrap();
+        let least = u32::try_from(all.len()).expect("they are few");
         prop_assert!(cameras <= CAMERAS + least * LEAST_CAMERA);
         prop_assert!(screens <= SCREENS + least * LEAST_SCREEN);
         if shares_screen {

@@ -352,10 +352,10 @@ impl Local {
     }
 
     fn camera_view(&self) -> LocalDevice {
-        match self.camera.view() {
-            LocalDevice::On | LocalDevice::Opening if self.sound_only => LocalDevice::Off,
-            view => view,
-        }
+        let view = self.camera.view();
+        let is_held_back =
+            self.sound_only && matches!(view, LocalDevice::On | LocalDevice::Opening);
+        if is_held_back { LocalDevice::Off } else { view }
     }
 
     fn open_camera(&mut self, out: &mut Outbox) {
