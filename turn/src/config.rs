@@ -41,7 +41,7 @@ pub struct Limits {
     /// Bytes per second of all allocations, both ways together, in a bucket of one second.
     pub bytes_per_second: u64,
     /// Answers per second to requests without valid credentials from one IP address (IPv6: /64), with a burst of five
-    /// seconds' worth. Binding requests are among them, for they have none.
+    /// seconds' worth, by UDP and by TCP. Binding requests are among them, for they have none.
     pub unauthenticated_per_second_per_address: u32,
     /// The same from everywhere, with a burst of one second's worth.
     pub unauthenticated_per_second: u32,
