@@ -138,6 +138,14 @@ impl Default for TurnOptions {
     }
 }
 
+impl PortRange {
+    /// How many there are.
+    #[must_use]
+    pub fn count(self) -> usize {
+        usize::from(self.last.saturating_sub(self.first)) + 1
+    }
+}
+
 impl FromStr for TurnMode {
     type Err = &'static str;
 

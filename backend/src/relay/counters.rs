@@ -17,6 +17,10 @@ pub struct Counters {
     pub connections_now: usize,
     /// Connections that there was no room for.
     pub refused_connections: u64,
+    /// Connections over which something else than STUN and channels came.
+    pub closed_no_stun: u64,
+    /// Connections that came to no allocation in time.
+    pub closed_of_no_use: u64,
     /// Allocations for which there was no port.
     pub without_port: u64,
     /// Datagrams that the system did not take.

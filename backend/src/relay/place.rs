@@ -3,7 +3,10 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 
+use nix::ifaddrs::getifaddrs;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+
+use tracing::debug;
 
 use super::StartError;
 
@@ -78,6 +81,23 @@ pub fn advertised(set: &[IpAddr]) -> Result<Vec<IpAddr>, StartError> {
         found.push(Ipv4Addr::LOCALHOST.into());
     }
     Ok(found)
+}
+
+/// The addresses of this machine. Where the system does not tell, none: then it is as reachable as from any other machine's place.
+pub fn own_addresses() -> Vec<IpAddr> {
+    let interfaces = match getifaddrs() {
+        Ok(interfaces) => interfaces,
+        Err(error) => {
+            debug!(%error, "this machine's addresses are not to be had");
+            return Vec::new();
+        }
+    };
+    let addresses = interfaces.filter_map(|interface| interface.address);
+    let ips = addresses.filter_map(|address| {
+        let v4 = address.as_sockaddr_in().map(|v4| v4.ip().into());
+        v4.or_else(|| address.as_sockaddr_in6().map(|v6| v6.ip().into()))
+    });
+    ips.collect()
 }
 
 /// Whether an address has a meaning within one network or machine alone.
@@ -171,6 +191,15 @@ mod tests {
         assert_eq!(advertised(&both).unwrap(), both);
         for too_many in [["192.0.2.1", "192.0.2.2"], ["2001:db8::1", "2001:db8::2"]] {
             assert!(advertised(&ips(&too_many)).is_err());
+        }
+    }
+
+    #[test]
+    fn a_machine_knows_its_own_addresses() {
+        let own = own_addresses();
+        assert!(own.contains(&Ipv4Addr::LOCALHOST.into()), "{own:?}");
+        for ip in advertised(&[]).unwrap() {
+            assert!(own.contains(&ip), "{ip} is not in {own:?}");
         }
     }
 

@@ -190,9 +190,21 @@ async fn messages_in_a_stream_may_come_in_pieces_and_together() {
 #[tokio::test]
 async fn who_speaks_something_else_is_hung_up_on() {
     let (_server, told) = relay().await;
-    let mut client = TurnClient::tcp(&told).await;
-    client.send(b"POST / HTTP/1.1\r\n\r\n").await;
-    assert!(client.next().await.is_none());
+    let others: [&[u8]; 6] = [
+        b"POST / HTTP/1.1\r\n\r\n",
+        // Letters that could be channels, with lengths that never come.
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"G",
+        // TLS, and a message of STUN without end.
+        &[0x16, 3, 1, 2, 0, 1, 0, 1],
+        &[0, 3, 0xFF, 0xFC, 0x21, 0x12, 0xA4, 0x42],
+    ];
+    for other in others {
+        let mut client = TurnClient::tcp(&told).await;
+        client.send(other).await;
+        assert!(client.next().await.is_none(), "{other:?}");
+    }
 }
 
 #[tokio::test]
@@ -378,20 +390,22 @@ async fn coturns_turn_clients_talk_to_a_peer() {
     coturns_turn_clients_lose_nothing(&told, &way).await;
 }
 
-/// By UDP and by TCP, side by side, for they take their time. They send by indications (`-s`), since they number channels as RFC 5766 did, of
-/// which RFC 8656 has left a quarter.
+/// By UDP and by TCP, over channels and by indications (`-s`), side by side, for they take their time. They pick any of the channels of RFC 5766.
 async fn coturns_turn_clients_lose_nothing(told: &Told, way: &[&str]) {
     let port = told.address.port().to_string();
-    let common = [
-        "-s", "-c", "-n", "20", "-u", "ann", "-W", SECRET, "-p", &port,
-    ];
-    let udp = [way, &common, &["127.0.0.1"]].concat();
-    let tcp = [&["-t"], &udp[..]].concat();
+    let common = ["-c", "-n", "20", "-u", "ann", "-W", SECRET, "-p", &port];
+    let client = async |ways: &[&str]| {
+        let arguments = [ways, way, &common, &["127.0.0.1"]].concat();
+        coturn("turnutils_uclient", &arguments).await
+    };
     let outputs = tokio::join!(
-        coturn("turnutils_uclient", &udp),
-        coturn("turnutils_uclient", &tcp)
+        client(&[]),
+        client(&["-t"]),
+        client(&["-s"]),
+        client(&["-s", "-t"])
     );
-    for output in [outputs.0, outputs.1].into_iter().flatten() {
+    let outputs = [outputs.0, outputs.1, outputs.2, outputs.3];
+    for output in outputs.into_iter().flatten() {
         assert_nothing_is_lost(&output);
     }
 }

@@ -133,6 +133,32 @@ fn where_it_is_allowed_private_peers_are_relayed_to_but_never_metadata() {
 }
 
 #[test]
+fn this_machine_is_inside_whatever_its_addresses() {
+    let own = ["9.9.9.9:53", "203.0.113.1:3478"];
+    let tell = |world: &mut World| {
+        let own = own.map(|own| address(own).ip());
+        world.relay.set_own_addresses(own.into());
+    };
+    let mut world = World::new();
+    let mut alice = alice_in(&mut world);
+    assert_eq!(alice.permit(&mut world, &own[..1]).error(), None);
+    tell(&mut world);
+    assert_eq!(alice.permit(&mut world, &own[..1]).error(), Some(403));
+    let reply = alice.bind_channel(&mut world, 0x4000, own[0]);
+    assert_eq!(reply.error(), Some(403));
+    // At the relay's own are those who are relayed, and nobody else.
+    assert_eq!(alice.permit(&mut world, &own[1..]).error(), None);
+    let to_itself = send_indication(own[1], b"hello");
+    assert!(world.hear(alice.client, &to_itself).is_none());
+    assert_eq!(world.relay.counters().dropped_to_nobody, 1);
+
+    let mut world = World::with(|config| config.allow_private = true);
+    let mut alice = alice_in(&mut world);
+    tell(&mut world);
+    assert_eq!(alice.permit(&mut world, &own[..1]).error(), None);
+}
+
+#[test]
 fn permissions_are_counted_and_those_that_have_run_out_make_room() {
     let mut world = World::limited(Limits {
         permissions_per_allocation: 2,
