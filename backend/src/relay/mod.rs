@@ -35,6 +35,8 @@ const ALLOCATIONS_PER_PEER: usize = 8;
 /// What one address may have of all allocations, and of the connections: half, for a school or an office is behind one.
 const SHARE_OF_AN_ADDRESS: usize = 2;
 
+const BYTES_PER_MEGABIT: u64 = 125_000;
+
 /// A running relay; dropping it ends it.
 #[derive(Debug)]
 pub struct Relay {
@@ -179,6 +181,7 @@ fn settings(config: &Config, secret: &TurnSecret, addresses: &[SocketAddr]) -> t
             allocations,
             allocations_per_user: ALLOCATIONS_PER_PEER * config.room_capacity,
             allocations_per_address: allocations.div_ceil(SHARE_OF_AN_ADDRESS),
+            bytes_per_second: (options.bandwidth as u64).saturating_mul(BYTES_PER_MEGABIT),
             ..turn::Limits::default()
         },
     }
@@ -224,5 +227,23 @@ mod tests {
         assert_eq!(limits("3-3", v4, 6), [1, 1, 48]);
         let both = &["192.0.2.1", "2001:db8::1"];
         assert_eq!(limits("49152-50151", both, 6), [2_000, 1_000, 48]);
+    }
+
+    #[test]
+    fn what_is_relayed_in_all_is_the_hosts_to_say() {
+        let limit = |bandwidth| {
+            let turn = TurnOptions {
+                bandwidth,
+                ..TurnOptions::default()
+            };
+            let config = Config {
+                turn,
+                ..Config::default()
+            };
+            let limits = settings(&config, &TurnSecret::random(), &[]).limits;
+            limits.bytes_per_second
+        };
+        assert_eq!(limit(8), 1_000_000);
+        assert_eq!(limit(TurnOptions::default().bandwidth), 125_000_000);
     }
 }
