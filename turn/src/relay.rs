@@ -9,11 +9,11 @@ mod forward;
 mod peers;
 mod requests;
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use crate::{
-    AllocationId, Client, Config, Counters, Envelope, NotStun, Now, Transport,
+    AllocationId, Client, Config, Counters, Envelope, Network, NotStun, Now, Transport,
     allocations::Allocations,
     floods::Floods,
     hashing::Hashing,
@@ -33,8 +33,8 @@ pub struct Relay {
     nonces: Nonces,
     floods: Floods,
     allocations: Allocations,
-    /// This machine's addresses.
-    own: Vec<IpAddr>,
+    /// Those that this machine is in.
+    networks: Vec<Network>,
     rate_of_one: Rate,
     rate_of_all: Rate,
     all: Bucket,
@@ -53,7 +53,7 @@ impl Relay {
             nonces: Nonces::new(key),
             floods: Floods::new(hashing, &config.limits),
             allocations: Allocations::new(hashing),
-            own: Vec::new(),
+            networks: Vec::new(),
             rate_of_one: Rate::new(config.limits.bytes_per_second_per_allocation, second),
             rate_of_all: Rate::new(config.limits.bytes_per_second, second),
             all: Bucket::default(),
@@ -64,10 +64,10 @@ impl Relay {
         }
     }
 
-    /// The addresses that this machine has now. What it sends to one of them comes from within, past every firewall: they are
-    /// relayed to as private ones are, however public they look.
-    pub fn set_own_addresses(&mut self, own: Vec<IpAddr>) {
-        self.own = own;
+    /// The networks that this machine is in now. What it sends to an address of its own, or to a neighbour's, comes from within, past the
+    /// firewall: these are relayed to as private ones are, however public they look.
+    pub fn set_networks(&mut self, networks: Vec<Network>) {
+        self.networks = networks;
     }
 
     /// A datagram of a client, or one message of its stream as [`frame`](crate::frame()) cuts it. What there is to answer is added to

@@ -117,9 +117,9 @@ impl Hub {
         self.relay.deadline()
     }
 
-    /// Learns the addresses of this machine, which may change while it runs.
-    pub fn learn_addresses(&mut self) {
-        self.relay.set_own_addresses(place::own_addresses());
+    /// Learns the networks that this machine is in, which may change while it runs.
+    pub fn learn_networks(&mut self) {
+        self.relay.set_networks(place::networks());
     }
 
     /// Closes connections that nobody uses. Says whether any are left.

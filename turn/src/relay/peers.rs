@@ -79,8 +79,12 @@ impl Relay {
             return Err(ErrorCode::PeerAddressFamilyMismatch);
         }
         let allow_private = self.config.allow_private;
-        let is_lent = peer_filter::allows(peer.ip(), allow_private)
-            && (allow_private || !self.own.contains(&peer.ip()));
+        let is_near = || {
+            let mut networks = self.networks.iter();
+            networks.any(|network| network.contains(peer.ip()))
+        };
+        let is_lent =
+            peer_filter::allows(peer.ip(), allow_private) && (allow_private || !is_near());
         let is_allowed = self.config.is_advertised(peer.ip()) || is_lent;
         is_allowed.then_some(peer).ok_or(ErrorCode::Forbidden)
     }
