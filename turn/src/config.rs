@@ -15,7 +15,8 @@ pub struct Config {
     pub advertised_v4: Option<Ipv4Addr>,
     /// What relayed IPv6 addresses look like from outside; without it they are refused (440).
     pub advertised_v6: Option<Ipv6Addr>,
-    /// Whether peers in private, loopback, link-local, unique-local and carrier-grade NAT ranges may be relayed to.
+    /// Whether peers in private, loopback, link-local, unique-local and carrier-grade NAT ranges may be relayed to, and those in the networks that
+    /// this machine is in ([`set_networks`](crate::Relay::set_networks)).
     /// Multicast, unspecified, broadcast, reserved and the cloud metadata addresses never.
     pub allow_private: bool,
     /// How much of everything there may be.
