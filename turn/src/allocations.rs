@@ -75,10 +75,12 @@ impl Allocations {
         let count = |count: Option<&usize>| count.copied().unwrap_or(0);
         let of_user = count(self.of_user.get(user(username)));
         let of_address = count(self.of_address.get(&neighbourhood(client.address.ip())));
-        if of_user >= limits.allocations_per_user || of_address >= limits.allocations_per_address {
-            Err(NoRoom::ForThem)
-        } else if self.len() >= limits.allocations {
+        if self.len() >= limits.allocations {
             Err(NoRoom::InAll)
+        } else if of_user >= limits.allocations_per_user
+            || of_address >= limits.allocations_per_address
+        {
+            Err(NoRoom::ForThem)
         } else {
             Ok(())
         }

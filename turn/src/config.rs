@@ -15,7 +15,8 @@ pub struct Config {
     pub advertised_v4: Option<Ipv4Addr>,
     /// What relayed IPv6 addresses look like from outside; without it they are refused (440).
     pub advertised_v6: Option<Ipv6Addr>,
-    /// Whether peers in private, loopback, link-local, unique-local and carrier-grade NAT ranges may be relayed to.
+    /// Whether peers in private, loopback, link-local, unique-local and carrier-grade NAT ranges may be relayed to, and those in the networks that
+    /// this machine is in ([`set_networks`](crate::Relay::set_networks)).
     /// Multicast, unspecified, broadcast, reserved and the cloud metadata addresses never.
     pub allow_private: bool,
     /// How much of everything there may be.
@@ -41,7 +42,7 @@ pub struct Limits {
     /// Bytes per second of all allocations, both ways together, in a bucket of one second.
     pub bytes_per_second: u64,
     /// Answers per second to requests without valid credentials from one IP address (IPv6: /64), with a burst of five
-    /// seconds' worth. Binding requests are among them, for they have none.
+    /// seconds' worth, by UDP and by TCP. Binding requests are among them, for they have none.
     pub unauthenticated_per_second_per_address: u32,
     /// The same from everywhere, with a burst of one second's worth.
     pub unauthenticated_per_second: u32,

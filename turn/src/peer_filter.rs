@@ -29,11 +29,9 @@ pub(crate) fn allows(peer: IpAddr, allow_private: bool) -> bool {
 
 fn reach_v4(ip: Ipv4Addr) -> Reach {
     match ip.octets() {
-        // Metadata, with credentials in it: of most clouds, of AWS's containers, of Alibaba's, of Oracle's.
-        [169, 254, 169, 254]
-        | [169, 254, 170, 2 | 23]
-        | [100, 100, 100, 200]
-        | [192, 0, 0, 192] => Reach::Never,
+        // What a cloud tells its machines alone: credentials, and the names inside. Of most clouds, of AWS's containers, of Alibaba's,
+        // and of Azure's, which looks public. Oracle's is among the protocol assignments.
+        [169, 254, 169..=170, _] | [100, 100, 100, 200] | [168, 63, 129, 16] => Reach::Never,
         // This network, protocol assignments, documentation, the former way to 6to4, benchmarks.
         [0, ..]
         | [192, 0, 0, _]
@@ -56,9 +54,10 @@ fn reach_v4(ip: Ipv4Addr) -> Reach {
 
 fn reach_v6(ip: Ipv6Addr) -> Reach {
     match ip.segments() {
-        // Metadata: of AWS, of its containers, of Google.
-        [0xFD00, 0x0EC2, 0, 0, 0, 0, 0, 0x0254 | 0x0023]
-        | [0xFD20, 0x00CE, 0, 0, 0, 0, 0, 0x0254] => Reach::Never,
+        // The same: of AWS, of Google, of OpenStack.
+        [0xFD00, 0x0EC2, ..]
+        | [0xFD20, 0x00CE, 0, 0, 0, 0, 0, 0x0254]
+        | [0xFE80, 0, 0, 0, 0, 0, 0xA9FE, 0xA9FE] => Reach::Never,
         [0, 0, 0, 0, 0, 0, 0, 1] | [0xFC00..=0xFDFF, ..] => Reach::Private,
         [0xFE80..=0xFEBF, ..] => Reach::Private,
         // NAT64: whatever is behind it has an IPv4 address.

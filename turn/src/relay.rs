@@ -13,7 +13,7 @@ use core::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use crate::{
-    AllocationId, Client, Config, Counters, Envelope, Now, Transport,
+    AllocationId, Client, Config, Counters, Envelope, Network, NotStun, Now, Transport,
     allocations::Allocations,
     floods::Floods,
     hashing::Hashing,
@@ -33,6 +33,8 @@ pub struct Relay {
     nonces: Nonces,
     floods: Floods,
     allocations: Allocations,
+    /// Those that this machine is in.
+    networks: Vec<Network>,
     rate_of_one: Rate,
     rate_of_all: Rate,
     all: Bucket,
@@ -51,6 +53,7 @@ impl Relay {
             nonces: Nonces::new(key),
             floods: Floods::new(hashing, &config.limits),
             allocations: Allocations::new(hashing),
+            networks: Vec::new(),
             rate_of_one: Rate::new(config.limits.bytes_per_second_per_allocation, second),
             rate_of_all: Rate::new(config.limits.bytes_per_second, second),
             all: Bucket::default(),
@@ -59,6 +62,12 @@ impl Relay {
             hashing,
             config,
         }
+    }
+
+    /// The networks that this machine is in now. What it sends to an address of its own, or to a neighbour's, comes from within, past the
+    /// firewall: these are relayed to as private ones are, however public they look.
+    pub fn set_networks(&mut self, networks: Vec<Network>) {
+        self.networks = networks;
     }
 
     /// A datagram of a client, or one message of its stream as [`frame`](crate::frame()) cuts it. What there is to answer is added to
@@ -90,6 +99,29 @@ impl Relay {
                 None
             }
         }
+    }
+
+    /// How long the message is that these bytes of a client's stream begin with, as [`frame`](crate::frame()) tells. Who has no allocation has no channel
+    /// either: what looks like data of one is something else, and is not waited for. From who has one it is as
+    /// RFC 8656 §12.6 wants it, dropped: their channel may just have run out.
+    pub fn frame(
+        &mut self,
+        client: Client,
+        bytes: &[u8],
+        now: Now,
+    ) -> Result<Option<usize>, NotStun> {
+        let is_data = bytes
+            .first()
+            .is_some_and(|first| channel_data::is_channel_data(*first));
+        let framed = if is_data && self.live(client, now).is_none() {
+            Err(NotStun)
+        } else {
+            crate::frame(bytes)
+        };
+        if framed.is_err() {
+            self.counters.malformed += 1;
+        }
+        framed
     }
 
     /// The outcome of [`Command::Bind`]: the port, or none when there is none free, which the client is then told (508). When the

@@ -12,6 +12,7 @@ use crate::{
     browser::Browser,
     bundle, debian,
     dialects::Client,
+    fuzz,
     laboratory::Laboratory,
     process::{cargo, find, line, run},
     project, relay,
@@ -107,6 +108,10 @@ fn lint(report: &mut Report) {
         // The tests of these two need what only a native target has.
         clippy("--target=wasm32-unknown-unknown -p shared -p call --lib")?;
         clippy("--target=wasm32-unknown-unknown -p socketio -p frontend --all-targets")
+    });
+    report.check("clippy (fuzz targets)", || {
+        fuzz::lint()?;
+        Ok(Verdict::Passed(Tally::default()))
     });
     let missing = "`cargo install --locked cargo-deny` would enable it";
     report.check("licences and sources", || match find("cargo-deny") {

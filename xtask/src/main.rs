@@ -11,6 +11,7 @@ mod debian;
 mod dev;
 mod dialects;
 mod fingerprint;
+mod fuzz;
 mod laboratory;
 mod process;
 mod project;
@@ -21,7 +22,7 @@ mod size;
 mod styles;
 mod tools;
 
-use std::{env, process::ExitCode};
+use std::{env, process::ExitCode, time::Duration};
 
 use anyhow::Result;
 
@@ -39,6 +40,7 @@ cargo xtask COMMAND
                          network; NAME picks tests
   size                   the bytes of everything that the page loads
   bench NAME             a benchmark: join, load, mesh, recovery, networks or relay
+  fuzz [SECONDS]         the fuzz targets of the STUN and TURN server, each for a minute or so many seconds
   styles                 join the style sheets (trunk does this before each build)
 ";
 
@@ -61,6 +63,11 @@ fn main() -> ExitCode {
         ["size"] => end(size::size()),
         ["bench", "relay"] => end(bench_relay::bench()),
         ["bench", name, ..] => end(bench::bench(name, rest(2))),
+        ["fuzz"] => end(fuzz::fuzz(Duration::from_secs(60))),
+        ["fuzz", seconds] => match seconds.parse() {
+            Ok(seconds) => end(fuzz::fuzz(Duration::from_secs(seconds))),
+            Err(_) => usage(),
+        },
         ["styles"] => end(styles::join()),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

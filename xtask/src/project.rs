@@ -32,11 +32,13 @@ pub fn notes() -> PathBuf {
     root().join("target/xtask")
 }
 
-/// The server binary that cargo has built with `profile` (`debug` or `release`).
-///
-/// Cargo's target folder may be set anywhere; it is the one this very program was built in.
-pub fn server_binary(profile: &str) -> anyhow::Result<PathBuf> {
+/// Cargo's target folder, which may be set anywhere: the one this very program was built in.
+pub fn target() -> anyhow::Result<PathBuf> {
     let xtask = env::current_exe()?;
-    let target = xtask.ancestors().nth(2).unwrap_or(root());
-    Ok(target.join(profile).join("moim"))
+    Ok(xtask.ancestors().nth(2).unwrap_or(root()).to_owned())
+}
+
+/// The server binary that cargo has built with `profile` (`debug` or `release`).
+pub fn server_binary(profile: &str) -> anyhow::Result<PathBuf> {
+    Ok(target()?.join(profile).join("moim"))
 }

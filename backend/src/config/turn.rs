@@ -20,6 +20,9 @@ const RELAY_PORTS: PortRange = PortRange {
     last: 50151,
 };
 
+/// What most servers' networks carry, in megabits per second.
+const BANDWIDTH: usize = 1_000;
+
 /// As long as a call may last. A page asks for new relayed addresses whenever it looks for another path, and has for that what it
 /// was told when it joined: with less, a long call would have no relay just when its network changes.
 const CREDENTIAL_LIFETIME: Duration = Duration::from_secs(12 * 3600);
@@ -42,6 +45,11 @@ pub struct TurnOptions {
     #[arg(id = "turn_relay_ports", long = "turn-relay-ports", env = "MOIM_TURN_RELAY_PORTS",
         value_name = "PORTS", default_value_t = RELAY_PORTS)]
     pub relay_ports: PortRange,
+
+    /// What the built-in server relays in all, both ways together, in megabits per second.
+    #[arg(id = "turn_bandwidth", long = "turn-bandwidth", env = "MOIM_TURN_BANDWIDTH", value_name = "MBIT/S",
+        value_parser = parse::some_number, default_value_t = BANDWIDTH)]
+    pub bandwidth: usize,
 
     /// The address by which the built-in STUN and TURN server is reached from outside, where that is not this machine's
     /// own: behind NAT, in a container. May be given twice, for IPv4 and IPv6, or both in one, separated by a space
@@ -129,12 +137,21 @@ impl Default for TurnOptions {
             mode: Some(TurnMode::Off),
             port: PORT,
             relay_ports: RELAY_PORTS,
+            bandwidth: BANDWIDTH,
             addresses: Vec::new(),
             secret: None,
             allow_private: None,
             external: Vec::new(),
             credential_lifetime: CREDENTIAL_LIFETIME,
         }
+    }
+}
+
+impl PortRange {
+    /// How many there are.
+    #[must_use]
+    pub fn count(self) -> usize {
+        usize::from(self.last.saturating_sub(self.first)) + 1
     }
 }
 

@@ -17,6 +17,10 @@ pub struct Counters {
     pub connections_now: usize,
     /// Connections that there was no room for.
     pub refused_connections: u64,
+    /// Connections over which something else than STUN and channels came.
+    pub closed_no_stun: u64,
+    /// Connections that came to no allocation in time.
+    pub closed_of_no_use: u64,
     /// Allocations for which there was no port.
     pub without_port: u64,
     /// Datagrams that the system did not take.
@@ -38,14 +42,15 @@ pub struct Reporter {
 
 impl Counters {
     /// What somebody who is refused may complain of. None of it tells of an attack by itself, so it is one line a minute.
-    fn refusals(&self) -> [u64; 6] {
+    fn refusals(&self) -> [u64; 7] {
         [
             self.relay.refused_quota,
             self.relay.refused_capacity,
-            self.relay.unauthenticated_over_rate,
-            self.relay.dropped_over_rate_of_all,
-            self.refused_connections,
             self.without_port,
+            self.refused_connections,
+            self.relay.unauthenticated_over_rate,
+            self.relay.dropped_over_rate,
+            self.relay.dropped_over_rate_of_all,
         ]
     }
 
@@ -57,6 +62,11 @@ impl Counters {
             to_peers = self.relay.packets_to_peers,
             to_clients = self.relay.packets_to_clients,
             megabytes = (self.relay.bytes_to_peers + self.relay.bytes_to_clients) / 1_000_000,
+            connections = self.connections_now,
+            forbidden_peers = self.relay.refused_forbidden,
+            no_stun = self.relay.malformed,
+            unused = self.closed_of_no_use,
+            unsent = self.unsent + self.unread,
             "{what}"
         );
     }
@@ -76,30 +86,35 @@ impl Reporter {
     /// Takes the counters as they are now.
     pub fn note(&mut self, counters: Counters, now: Instant) {
         *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = counters;
-        if now < self.next || counters == self.said {
-            return;
+        if now >= self.next && counters != self.said {
+            self.next = now + EVERY;
+            self.tell(counters);
+            counters.log("relayed so far");
         }
-        self.next = now + EVERY;
+    }
+
+    /// Takes the counters as they are at the end.
+    pub fn end(&mut self, counters: Counters) {
+        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+        self.tell(counters);
+    }
+
+    fn tell(&mut self, counters: Counters) {
         let (before, after) = (self.said.refusals(), counters.refusals());
         let more = |at: usize| after[at] - before[at];
         if before != after {
             warn!(
                 over_quota = more(0),
                 over_capacity = more(1),
-                too_many_unknown = more(2),
-                over_rate = more(3),
-                connections = more(4),
-                without_port = more(5),
+                without_port = more(2),
+                connections = more(3),
+                too_many_unknown = more(4),
+                packets_over_rate = more(5),
+                packets_over_bandwidth = more(6),
                 "the relay has turned some away"
             );
         }
-        counters.log("relayed so far");
         debug!(?counters, "the relay's counters");
         self.said = counters;
-    }
-
-    /// Takes the counters as they are at the end.
-    pub fn end(&self, counters: Counters) {
-        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = counters;
     }
 }

@@ -5,10 +5,9 @@ use std::net::{SocketAddr, SocketAddrV6};
 use std::os::fd::AsRawFd;
 
 use mio::net::UdpSocket;
-use nix::errno::Errno;
-use nix::sys::socket::{
-    ControlMessage, MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, sendmmsg,
-};
+use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg};
+use rustix::io::Errno;
+use rustix::net::{MMsgHdr, SendAncillaryBuffer, SendFlags, SocketAddrAny, sendmmsg};
 
 /// How many go in one system call, and how many one socket has read at a time before it is the next one's turn.
 pub const BATCH: usize = 32;
@@ -42,8 +41,7 @@ pub struct Datagram<'a> {
 
 /// Sends datagrams from where they lie.
 pub struct Sender {
-    headers: MultiHeaders<SockaddrStorage>,
-    addresses: Vec<Option<SockaddrStorage>>,
+    addresses: Vec<SocketAddrAny>,
 }
 
 impl Inbox {
@@ -105,7 +103,6 @@ impl Sender {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            headers: MultiHeaders::preallocate(BATCH, None),
             addresses: Vec::with_capacity(BATCH),
         }
     }
@@ -120,31 +117,29 @@ impl Sender {
         self.addresses.clear();
         let mut slices = Vec::with_capacity(BATCH);
         for Datagram { to, pieces } in datagrams.take(BATCH) {
-            self.addresses.push(Some(to.into()));
+            self.addresses.push(to.into());
             slices.push(pieces.map(IoSlice::new));
         }
-        let (mut at, mut lost) = (0, 0);
-        while at < slices.len() {
-            let nothing: [ControlMessage<'_>; 0] = [];
-            let sent = sendmmsg(
-                socket.as_raw_fd(),
-                &mut self.headers,
-                &slices[at..],
-                &self.addresses[at..],
-                nothing,
-                MsgFlags::MSG_DONTWAIT,
-            );
-            match sent {
+        let mut nothing: [SendAncillaryBuffer<'_, '_, '_>; BATCH] = Default::default();
+        let datagrams = self.addresses.iter().zip(&slices).zip(&mut nothing);
+        let mut messages: Vec<_> = datagrams
+            .map(|((to, pieces), nothing)| MMsgHdr::new_with_addr(to, pieces, nothing))
+            .collect();
+        let mut rest = &mut messages[..];
+        let mut lost = 0;
+        while !rest.is_empty() {
+            let done = match sendmmsg(socket, rest, SendFlags::DONTWAIT) {
                 // At least one, else it is an error.
-                Ok(sent) => at += sent.count().max(1),
-                Err(Errno::EINTR) => {}
-                Err(Errno::EAGAIN | Errno::ENOBUFS) => return lost + (slices.len() - at) as u64,
+                Ok(sent) => sent.max(1),
+                Err(Errno::INTR) => 0,
+                Err(Errno::AGAIN | Errno::NOBUFS) => return lost + rest.len() as u64,
                 // Of the first one alone: it is too long, or there is no way to where it should go.
                 Err(_) => {
-                    at += 1;
                     lost += 1;
+                    1
                 }
-            }
+            };
+            rest = rest.get_mut(done..).unwrap_or_default();
         }
         lost
     }

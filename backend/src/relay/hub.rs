@@ -6,17 +6,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Instant;
 
+use mio::net::TcpStream;
 use mio::{Interest, Registry};
 use tracing::{debug, warn};
-use turn::{AllocationId, Client, Command, Envelope, Family, Forward, Now, Transport};
+use turn::{AllocationId, Client, Command, Envelope, Family, Forward, NotStun, Now, Transport};
 
 use super::counters::Counters;
 use super::datagrams::{BATCH, Datagram, Inbox, Sender};
-use super::place::Place;
+use super::place::{self, Place};
 use super::ports::RelaySockets;
 use super::source::Source;
-use super::streams::{Pieces, Reading, Streams};
-use crate::config::PortRange;
+use super::streams::{self, Accepted, Pieces, Reading, Streams};
 
 /// Connections that are accepted in one turn.
 const ACCEPT: usize = 16;
@@ -67,7 +67,8 @@ impl Hub {
         registry: Registry,
         relay: turn::Relay,
         mut places: Vec<Place>,
-        ports: PortRange,
+        streams: Streams,
+        sockets: RelaySockets,
     ) -> io::Result<Self> {
         for (number, place) in places.iter_mut().enumerate() {
             let Place { udp, tcp, .. } = place;
@@ -78,8 +79,8 @@ impl Hub {
             registry,
             relay,
             places,
-            streams: Streams::new(),
-            sockets: RelaySockets::new(ports),
+            streams,
+            sockets,
             commands: Vec::new(),
             counters: Counters::default(),
         })
@@ -116,10 +117,16 @@ impl Hub {
         self.relay.deadline()
     }
 
+    /// Learns the networks that this machine is in, which may change while it runs.
+    pub fn learn_networks(&mut self) {
+        self.relay.set_networks(place::networks());
+    }
+
     /// Closes connections that nobody uses. Says whether any are left.
     pub fn close_idle(&mut self, now: Now) -> bool {
         for key in self.streams.idle(now.instant) {
             debug!("a connection to the relay was of no use");
+            self.counters.closed_of_no_use += 1;
             self.close(key, now);
         }
         self.streams.len() > 0
@@ -175,7 +182,8 @@ impl Hub {
         let mut parcels = Vec::with_capacity(BATCH);
         // Each message may be the reason to close it.
         while let Some(stream) = self.streams.get(key) {
-            match stream.message(rest, now.instant) {
+            let framed = self.relay.frame(client, rest, now);
+            match framed.and_then(|length| streams::whole(length, rest)) {
                 Ok(Some(length)) => {
                     let (message, behind) = rest.split_at(length);
                     rest = behind;
@@ -188,8 +196,8 @@ impl Hub {
                     stream.keep(rest);
                     break;
                 }
-                Err(error) => {
-                    debug!(%error, "a connection to the relay");
+                Err(NotStun) => {
+                    self.counters.closed_no_stun += 1;
                     self.close(key, now);
                 }
             }
@@ -223,19 +231,14 @@ impl Hub {
     }
 
     fn accept(&mut self, number: usize, now: Now) -> Turn {
-        let Some(Place { tcp, .. }) = self.places.get(number) else {
-            return Turn::Done;
-        };
         for _ in 0..ACCEPT {
+            let Some(Place { tcp, .. }) = self.places.get(number) else {
+                return Turn::Done;
+            };
             match tcp.accept() {
                 Ok((socket, address)) => {
-                    let accepted =
-                        self.streams
-                            .accept(&self.registry, socket, address, now.instant);
-                    match accepted {
-                        Ok(true) => {}
-                        Ok(false) => self.counters.refused_connections += 1,
-                        Err(error) => debug!(%error, "a connection to the relay broke"),
+                    if let Err(error) = self.take_in(socket, address, now) {
+                        debug!(%error, "a connection to the relay broke");
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Turn::Done,
@@ -247,6 +250,25 @@ impl Hub {
             }
         }
         Turn::More
+    }
+
+    fn take_in(&mut self, socket: TcpStream, address: SocketAddr, now: Now) -> io::Result<()> {
+        let client = Client {
+            transport: Transport::Tcp,
+            address,
+            local: socket.local_addr()?,
+        };
+        // The end of its former connection may not have been heard yet.
+        if let Some(former) = self.streams.key(&client) {
+            self.close(former, now);
+        }
+        let streams = &mut self.streams;
+        match streams.accept(&self.registry, socket, client, now.instant)? {
+            Accepted::In => {}
+            Accepted::InPlaceOfOne => self.counters.closed_of_no_use += 1,
+            Accepted::Not => self.counters.refused_connections += 1,
+        }
+        Ok(())
     }
 
     fn client_says<'a>(
@@ -316,6 +338,7 @@ impl Hub {
                     }
                     Command::HangUp { client } => {
                         if let Some(key) = self.streams.key(&client) {
+                            self.counters.closed_no_stun += 1;
                             self.forget(key);
                         }
                     }

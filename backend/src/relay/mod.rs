@@ -24,14 +24,18 @@ use crate::config::{Config, TurnMode, TurnOptions, TurnSecret};
 use counters::{Counters, Shared};
 use hub::Hub;
 use place::Place;
+use ports::RelaySockets;
 use source::Source;
+use streams::Streams;
 
 /// For each person of a full room: a page allocates for each peer over UDP and over TCP, from each network that its machine
 /// is in, and once more before it lets go of what it had.
 const ALLOCATIONS_PER_PEER: usize = 8;
 
-/// What one address may have of all allocations: a school or an office is behind one.
+/// What one address may have of all allocations, and of the connections: half, for a school or an office is behind one.
 const SHARE_OF_AN_ADDRESS: usize = 2;
+
+const BYTES_PER_MEGABIT: u64 = 125_000;
 
 /// A running relay; dropping it ends it.
 #[derive(Debug)]
@@ -95,13 +99,16 @@ impl Relay {
         let addresses: Vec<_> = places.iter().map(Place::advertised).collect();
         let settings = settings(config, secret, &addresses);
         let allow_private = settings.allow_private;
+        let limits = &settings.limits;
+        let streams = Streams::new(limits.allocations, limits.allocations_per_address);
+        let sockets = RelaySockets::new(options.relay_ports);
         let relay = turn::Relay::new(settings, rand::random());
         let poll = Poll::new().map_err(StartError::Thread)?;
         let waker =
             Waker::new(poll.registry(), Source::Waker.token()).map_err(StartError::Thread)?;
         let registry = poll.registry().try_clone().map_err(StartError::Thread)?;
         let hub =
-            Hub::new(registry, relay, places, options.relay_ports).map_err(StartError::Thread)?;
+            Hub::new(registry, relay, places, streams, sockets).map_err(StartError::Thread)?;
         let stop = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&stop);
         let counters = Shared::default();
@@ -159,7 +166,8 @@ impl Drop for Relay {
 fn settings(config: &Config, secret: &TurnSecret, addresses: &[SocketAddr]) -> turn::Config {
     let options: &TurnOptions = &config.turn;
     let ips = || addresses.iter().map(SocketAddr::ip);
-    let limits = turn::Limits::default();
+    // Each family has the ports for itself.
+    let allocations = options.relay_ports.count() * addresses.len();
     let allow_private = options
         .allow_private
         .unwrap_or_else(|| ips().all(place::is_private));
@@ -170,9 +178,11 @@ fn settings(config: &Config, secret: &TurnSecret, addresses: &[SocketAddr]) -> t
         advertised_v6: ips().find_map(place::v6),
         allow_private,
         limits: turn::Limits {
+            allocations,
             allocations_per_user: ALLOCATIONS_PER_PEER * config.room_capacity,
-            allocations_per_address: limits.allocations / SHARE_OF_AN_ADDRESS,
-            ..limits
+            allocations_per_address: allocations.div_ceil(SHARE_OF_AN_ADDRESS),
+            bytes_per_second: (options.bandwidth as u64).saturating_mul(BYTES_PER_MEGABIT),
+            ..turn::Limits::default()
         },
     }
 }
@@ -182,5 +192,58 @@ fn reason(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(source) => format!("{error}: {}", reason(source)),
         None => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_as_many_allocations_as_ports_and_half_of_them_for_one_address() {
+        let limits = |ports: &str, addresses: &[&str], room_capacity| {
+            let config = Config {
+                room_capacity,
+                turn: TurnOptions {
+                    relay_ports: ports.parse().unwrap(),
+                    ..TurnOptions::default()
+                },
+                ..Config::default()
+            };
+            let at = |ip: &&str| SocketAddr::new(ip.parse().unwrap(), 3478);
+            let addresses: Vec<_> = addresses.iter().map(at).collect();
+            let limits = settings(&config, &TurnSecret::random(), &addresses).limits;
+            [
+                limits.allocations,
+                limits.allocations_per_address,
+                limits.allocations_per_user,
+            ]
+        };
+        let v4 = &["192.0.2.1"][..];
+        assert_eq!(limits("49152-50151", v4, 6), [1_000, 500, 48]);
+        assert_eq!(limits("49152-49351", v4, 2), [200, 100, 16]);
+        assert_eq!(limits("10000-59999", v4, 16), [50_000, 25_000, 128]);
+        assert_eq!(limits("3-3", v4, 6), [1, 1, 48]);
+        let both = &["192.0.2.1", "2001:db8::1"];
+        assert_eq!(limits("49152-50151", both, 6), [2_000, 1_000, 48]);
+    }
+
+    #[test]
+    fn what_is_relayed_in_all_is_the_hosts_to_say() {
+        let limit = |bandwidth| {
+            let turn = TurnOptions {
+                bandwidth,
+                ..TurnOptions::default()
+            };
+            let config = Config {
+                turn,
+                ..Config::default()
+            };
+            let limits = settings(&config, &TurnSecret::random(), &[]).limits;
+            limits.bytes_per_second
+        };
+        assert_eq!(limit(8), 1_000_000);
+        assert_eq!(limit(TurnOptions::default().bandwidth), 125_000_000);
     }
 }

@@ -3,7 +3,12 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 
+use nix::ifaddrs::getifaddrs;
+use nix::sys::socket::SockaddrStorage;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+
+use tracing::debug;
+use turn::Network;
 
 use super::StartError;
 
@@ -80,6 +85,23 @@ pub fn advertised(set: &[IpAddr]) -> Result<Vec<IpAddr>, StartError> {
     Ok(found)
 }
 
+/// The networks that this machine is in. Where the system does not tell, none: those outside then reach what any machine here does.
+pub fn networks() -> Vec<Network> {
+    match getifaddrs() {
+        Ok(interfaces) => interfaces
+            .filter_map(|interface| {
+                let address = ip(interface.address.as_ref()?)?;
+                let mask = interface.netmask.as_ref().and_then(ip);
+                Some(Network::of(address, mask))
+            })
+            .collect(),
+        Err(error) => {
+            debug!(%error, "this machine's networks are not to be had");
+            Vec::new()
+        }
+    }
+}
+
 /// Whether an address has a meaning within one network or machine alone.
 pub fn is_private(ip: IpAddr) -> bool {
     match ip {
@@ -107,6 +129,11 @@ pub fn v6(ip: IpAddr) -> Option<Ipv6Addr> {
 /// A socket for datagrams, of that address family alone.
 pub fn datagram_socket(address: SocketAddr) -> io::Result<UdpSocket> {
     Ok(socket(address, Type::DGRAM, Protocol::UDP)?.into())
+}
+
+fn ip(address: &SockaddrStorage) -> Option<IpAddr> {
+    let v4 = address.as_sockaddr_in().map(|v4| v4.ip().into());
+    v4.or_else(|| address.as_sockaddr_in6().map(|v6| v6.ip().into()))
 }
 
 /// This machine's address on the way there. Connecting a socket for datagrams sends nothing.
@@ -172,6 +199,17 @@ mod tests {
         for too_many in [["192.0.2.1", "192.0.2.2"], ["2001:db8::1", "2001:db8::2"]] {
             assert!(advertised(&ips(&too_many)).is_err());
         }
+    }
+
+    #[test]
+    fn a_machine_knows_the_networks_that_it_is_in() {
+        let networks = networks();
+        let is_near = |ip: IpAddr| networks.iter().any(|network| network.contains(ip));
+        assert!(is_near(Ipv4Addr::LOCALHOST.into()), "{networks:?}");
+        for ip in advertised(&[]).unwrap() {
+            assert!(is_near(ip), "{ip} is not in {networks:?}");
+        }
+        assert!(!is_near("192.0.2.1".parse().unwrap()), "{networks:?}");
     }
 
     #[test]

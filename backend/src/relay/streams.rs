@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, IoSlice, Read, Write};
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,20 +11,19 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry};
 use socket2::SockRef;
 use tracing::debug;
-use turn::{Client, Transport};
+use turn::{Client, NotStun};
 
 use super::source::Source;
-use crate::admission::{Admission, Admitted, HasRoom};
+use crate::admission::{Admission, Admitted, HasRoom, network};
 
-/// In all, and from one address: as many as there may be allocations.
-const STREAMS: usize = 1_000;
-const STREAMS_PER_ADDRESS: usize = 500;
-
-/// How long one may say nothing that makes sense and have no allocation.
+/// How long one may be without an allocation, whatever it says: else a message now and then would be enough to keep a place from others.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Bytes of a message; no browser's is a tenth as long.
-const LONGEST_MESSAGE: usize = 64 * 1024;
+/// How long one that has just come keeps its place when there is none for the next: time enough to get an allocation.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Bytes of a message: twice what passes as a datagram. Pieces of it are kept for anybody.
+const LONGEST_MESSAGE: usize = 8 * 1024;
 
 /// Bytes that are read before it is the next one's turn.
 const READ: usize = 32 * 1024;
@@ -49,6 +48,7 @@ pub struct Streams {
     by_key: HashMap<usize, Stream>,
     by_client: HashMap<Client, usize>,
     admission: Arc<Admission>,
+    limit: usize,
     next: usize,
 }
 
@@ -62,8 +62,20 @@ pub struct Stream {
     piece: Vec<u8>,
     waiting: VecDeque<u8>,
     allocations: usize,
-    last_message: Instant,
-    _place: Admitted,
+    /// When it came, or had its last allocation.
+    since: Instant,
+    place: Admitted,
+}
+
+/// What became of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is taken in.
+    In,
+    /// It is taken in, for which another had to go that was of no use.
+    InPlaceOfOne,
+    /// There is no room for it.
+    Not,
 }
 
 /// What reading came to.
@@ -85,36 +97,38 @@ pub type Pieces<'a> = [&'a [u8]; 3];
 pub struct Lost;
 
 impl Streams {
-    /// None yet.
+    /// None yet, and at most so many in all and from one address.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(limit: usize, limit_per_address: usize) -> Self {
         Self {
             by_key: HashMap::new(),
             by_client: HashMap::new(),
-            admission: Admission::new(STREAMS, STREAMS_PER_ADDRESS),
+            admission: Admission::new(limit, limit_per_address),
+            limit,
             next: 0,
         }
     }
 
-    /// Takes a connection in, if there is room for it.
+    /// Takes a connection in, if there is room for it or can be made. That client must not have one already.
     pub fn accept(
         &mut self,
         registry: &Registry,
         mut socket: TcpStream,
-        address: SocketAddr,
+        client: Client,
         now: Instant,
-    ) -> io::Result<bool> {
-        let admitted = self.admission.admit(address.ip());
-        let Some(place) = admitted.filter(|place| place.room() == HasRoom::Yes) else {
-            return Ok(false);
+    ) -> io::Result<Accepted> {
+        let address = client.address.ip();
+        let mut accepted = Accepted::In;
+        let mut admitted = self.admit(address);
+        if admitted.is_none() && self.make_room(address, now) {
+            accepted = Accepted::InPlaceOfOne;
+            admitted = self.admit(address);
+        }
+        let Some(place) = admitted else {
+            return Ok(Accepted::Not);
         };
         socket.set_nodelay(true)?;
         SockRef::from(&socket).set_send_buffer_size(SEND_BUFFER)?;
-        let client = Client {
-            transport: Transport::Tcp,
-            address,
-            local: socket.local_addr()?,
-        };
         let key = self.next;
         let both = Interest::READABLE | Interest::WRITABLE;
         registry.register(&mut socket, Source::Stream(key).token(), both)?;
@@ -126,11 +140,11 @@ impl Streams {
             piece: Vec::new(),
             waiting: VecDeque::new(),
             allocations: 0,
-            last_message: now,
-            _place: place,
+            since: now,
+            place,
         };
         self.by_key.insert(key, stream);
-        Ok(true)
+        Ok(accepted)
     }
 
     /// The connection of that number.
@@ -160,12 +174,9 @@ impl Streams {
     /// Those that have been of no use for too long.
     #[must_use]
     pub fn idle(&self, now: Instant) -> Vec<usize> {
-        let idle = |stream: &Stream| {
-            stream.allocations == 0 && now.duration_since(stream.last_message) >= PATIENCE
-        };
         let streams = self.by_key.iter();
         streams
-            .filter(|(_, stream)| idle(stream))
+            .filter(|(_, stream)| stream.is_of_no_use_for(PATIENCE, now))
             .map(|(&key, _)| key)
             .collect()
     }
@@ -174,6 +185,24 @@ impl Streams {
     #[must_use]
     pub fn len(&self) -> usize {
         self.by_key.len()
+    }
+
+    fn admit(&self, address: IpAddr) -> Option<Admitted> {
+        let admitted = self.admission.admit(address);
+        admitted.filter(|place| place.room() == HasRoom::Yes)
+    }
+
+    /// Closes the one that has been of no use for longest: of all where there are as many as there may be, else of those at this address.
+    fn make_room(&mut self, address: IpAddr, now: Instant) -> bool {
+        let (here, is_full) = (network(address), self.by_key.len() >= self.limit);
+        let streams = self.by_key.iter();
+        let of_no_use = streams.filter(|(_, stream)| {
+            stream.is_of_no_use_for(GRACE, now) && (is_full || stream.place.network() == here)
+        });
+        let oldest = of_no_use.min_by_key(|(key, stream)| (stream.since, **key));
+        let oldest = oldest.map(|(&key, _)| key);
+        // Without an allocation, there is nothing else to end.
+        oldest.is_some_and(|key| self.close(key).is_some())
     }
 }
 
@@ -197,21 +226,6 @@ impl Stream {
         }
     }
 
-    /// The length of the first message of these bytes, once all of it is there.
-    pub fn message(&mut self, bytes: &[u8], now: Instant) -> Result<Option<usize>, turn::NotStun> {
-        let Some(length) = turn::frame(bytes)? else {
-            return Ok(None);
-        };
-        if length > LONGEST_MESSAGE {
-            return Err(turn::NotStun);
-        }
-        if length > bytes.len() {
-            return Ok(None);
-        }
-        self.last_message = now;
-        Ok(Some(length))
-    }
-
     /// Keeps the beginning of a message until the rest comes.
     pub fn keep(&mut self, piece: &[u8]) {
         // Nothing is held for those of whom nothing is left: most of them, most of the time.
@@ -226,7 +240,7 @@ impl Stream {
     /// It has one allocation less.
     pub fn has_lost_an_allocation(&mut self, now: Instant) {
         self.allocations = self.allocations.saturating_sub(1);
-        self.last_message = now;
+        self.since = now;
     }
 
     /// Sends an answer.
@@ -256,6 +270,10 @@ impl Stream {
         Ok(())
     }
 
+    fn is_of_no_use_for(&self, time: Duration, now: Instant) -> bool {
+        self.allocations == 0 && now.duration_since(self.since) >= time
+    }
+
     fn send(&mut self, messages: &[Pieces<'_>], bound: usize) -> Result<u64, Lost> {
         let mut written = 0;
         if self.waiting.is_empty() {
@@ -282,6 +300,14 @@ impl Stream {
             }
         }
         Ok(dropped)
+    }
+}
+
+/// The length of a message, once all of it is there.
+pub fn whole(length: Option<usize>, there: &[u8]) -> Result<Option<usize>, NotStun> {
+    match length {
+        Some(length) if length > LONGEST_MESSAGE => Err(NotStun),
+        length => Ok(length.filter(|length| *length <= there.len())),
     }
 }
 

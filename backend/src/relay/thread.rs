@@ -21,6 +21,9 @@ const EVENTS: usize = 256;
 /// How often idle connections are looked for and the counters shown, while there is anything to look for.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How often this machine's networks are asked for meanwhile.
+const NETWORKS: Duration = Duration::from_secs(60);
+
 /// Runs until `stop` is set and the poll is woken.
 pub fn run(mut poll: Poll, mut hub: Hub, stop: &AtomicBool, counters: Shared) {
     let mut tools = Tools {
@@ -34,6 +37,8 @@ pub fn run(mut poll: Poll, mut hub: Hub, stop: &AtomicBool, counters: Shared) {
     let mut later = Vec::new();
     let mut reporter = Reporter::new(counters, Instant::now());
     let mut next_look = None;
+    hub.learn_networks();
+    let mut next_networks = Instant::now() + NETWORKS;
     loop {
         let patience = if ready.is_empty() {
             let next = [hub.deadline(), next_look].into_iter().flatten().min();
@@ -81,6 +86,10 @@ pub fn run(mut poll: Poll, mut hub: Hub, stop: &AtomicBool, counters: Shared) {
         }
         if next_look.is_some_and(|next| next <= now.instant) {
             let is_used = hub.close_idle(now);
+            if next_networks <= now.instant {
+                hub.learn_networks();
+                next_networks = now.instant + NETWORKS;
+            }
             reporter.note(hub.counters(), now.instant);
             let waits = is_used || !later.is_empty() || hub.deadline().is_some();
             next_look = waits.then(|| now.instant + LOOK);

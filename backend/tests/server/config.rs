@@ -38,6 +38,7 @@ fn everything_can_be_set() {
         "--turn=on",
         "--turn-port=5000",
         "--turn-relay-ports=6000-6000",
+        "--turn-bandwidth=20",
         "--turn-address=192.0.2.1 2001:db8::1",
         "--turn-secret=xyzzy",
         "--turn-allow-private=false",
@@ -73,6 +74,7 @@ fn everything_can_be_set() {
         turn: TurnOptions {
             mode: Some(TurnMode::On),
             port: 5000,
+            bandwidth: 20,
             relay_ports: PortRange {
                 first: 6000,
                 last: 6000,

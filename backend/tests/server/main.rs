@@ -12,6 +12,7 @@ mod admin_tutorials;
 mod bad_input;
 mod bounds;
 mod config;
+mod coturn;
 mod ice_servers;
 mod identity;
 mod order;

@@ -1,58 +1,18 @@
-//! The built-in STUN and TURN server, by real sockets: with coturn's own clients where they are installed, and with one by hand
-//! for what these do not do.
+//! The built-in STUN and TURN server, by real sockets and a client by hand. coturn's clients are left to `coturn`.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::process::{Command, Output, Stdio};
+use std::net::Ipv4Addr;
 
 use backend::config::{PortRange, TurnOptions};
 use shared::room::MeetingKind;
 use shared::to_browser::Paired;
 use shared::to_server::{GetIceServers, LeaveRoom, Meet};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::net::UdpSocket;
 
 use crate::support::http::get;
 use crate::support::process::{Moim, command};
-use crate::support::relay::{Told, TurnClient, with_relay, with_turn};
+use crate::support::relay::{
+    CHANNEL, Told, TurnClient, exchange, peer, relay, relay_with, with_relay,
+};
 use crate::support::{Person, TestServer, enter, soon, tab};
-
-const SECRET: &str = "a secret of the tests";
-const CHANNEL: u16 = 0x4000;
-
-/// A server with a relay, and what a join tells of it.
-async fn relay() -> (TestServer, Told) {
-    relay_with(TurnOptions::default()).await
-}
-
-async fn relay_with(options: TurnOptions) -> (TestServer, Told) {
-    let server = TestServer::with(with_turn(options)).await;
-    let (_ann, joined) = enter(&server, "Lobby", 1).await;
-    let told = Told::of(&joined.ice_servers);
-    (server, told)
-}
-
-/// Someone to be relayed to. At the relay's own address there is nobody but those who are relayed themselves.
-async fn peer() -> (UdpSocket, SocketAddr) {
-    let socket = UdpSocket::bind("127.0.0.2:0").await.unwrap();
-    let address = socket.local_addr().unwrap();
-    (socket, address)
-}
-
-/// Sends there and back between a client and a peer.
-async fn exchange(client: &mut TurnClient) {
-    let relayed = client.allocate().await.unwrap();
-    let (peer, address) = peer().await;
-    client.bind_channel(CHANNEL, address).await.unwrap();
-    client.send_data(CHANNEL, b"to you").await;
-    let mut data = [0; 100];
-    let (size, from) = soon("data", peer.recv_from(&mut data)).await.unwrap();
-    assert_eq!((&data[..size], from), (&b"to you"[..], relayed));
-    // Of a length that has to be padded over TCP.
-    peer.send_to(b"and back", relayed).await.unwrap();
-    peer.send_to(b"again", relayed).await.unwrap();
-    assert_eq!(client.data().await, b"and back");
-    assert_eq!(client.data().await, b"again");
-}
 
 fn is_open(port: u16) -> bool {
     std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_err()
@@ -190,9 +150,21 @@ async fn messages_in_a_stream_may_come_in_pieces_and_together() {
 #[tokio::test]
 async fn who_speaks_something_else_is_hung_up_on() {
     let (_server, told) = relay().await;
-    let mut client = TurnClient::tcp(&told).await;
-    client.send(b"POST / HTTP/1.1\r\n\r\n").await;
-    assert!(client.next().await.is_none());
+    let others: [&[u8]; 6] = [
+        b"POST / HTTP/1.1\r\n\r\n",
+        // Letters that could be channels, with lengths that never come.
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"G",
+        // TLS, and a message of STUN without end.
+        &[0x16, 3, 1, 2, 0, 1, 0, 1],
+        &[0, 3, 0xFF, 0xFC, 0x21, 0x12, 0xA4, 0x42],
+    ];
+    for other in others {
+        let mut client = TurnClient::tcp(&told).await;
+        client.send(other).await;
+        assert!(client.next().await.is_none(), "{other:?}");
+    }
 }
 
 #[tokio::test]
@@ -321,162 +293,30 @@ async fn the_binary_has_a_relay_unless_told_otherwise() {
     assert!(!moim.stop().await.contains("the relay"));
 }
 
-/// Runs one of coturn's tools; `None` where it is not installed, which `cargo xtask test server` sees to.
-async fn coturn(program: &str, arguments: &[&str]) -> Option<Output> {
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null());
-    let command = tokio::process::Command::from(command)
-        .kill_on_drop(true)
-        .output();
-    match soon(program, command).await {
-        Ok(output) => Some(output),
-        Err(_) => {
-            eprintln!("{program} is not there: not tested");
-            None
-        }
+#[tokio::test]
+async fn the_log_tells_what_was_relayed_and_who_was_turned_away() {
+    let (free, port) = taken_port();
+    drop(free);
+    let ports = format!("--turn-relay-ports={port}-{port}");
+    let mut command = command(&["--turn-address=127.0.0.1", "--turn-port=0", &ports]);
+    command
+        .args(["--turn-secret=xyzzy", "--log=info,backend=debug"])
+        .env_remove("MOIM_TURN");
+    let mut moim = Moim::start_as(command).await;
+    let line = moim.line_with("the relay is at ").await;
+    let (_, address) = line.split_once("the relay is at ").unwrap();
+    let address = address.split(',').next().unwrap().parse().unwrap();
+    let told = Told::made_of("xyzzy", address);
+    exchange(&mut TurnClient::udp(&told).await).await;
+    assert_eq!(TurnClient::tcp(&told).await.allocate().await, Err(508));
+    let log = moim.stop().await;
+    let of = |words: &str| log.lines().find(|line| line.contains(words)).unwrap();
+    let turned_away = of("the relay has turned some away");
+    assert!(turned_away.contains("over_capacity=1"), "{turned_away}");
+    let closed = of("the relay is closed");
+    for count in ["allocations_made=1", "to_peers=1", "to_clients=2"] {
+        assert!(closed.contains(count), "{closed}");
     }
-}
-
-fn secret() -> TurnOptions {
-    TurnOptions {
-        secret: Some(SECRET.parse().unwrap()),
-        ..TurnOptions::default()
-    }
-}
-
-#[tokio::test]
-async fn coturns_stun_client_learns_its_address() {
-    let (_server, told) = relay().await;
-    let port = told.address.port().to_string();
-    let Some(output) = coturn("turnutils_stunclient", &["-p", &port, "127.0.0.1"]).await else {
-        return;
-    };
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("reflexive addr: 127.0.0.1:"), "{text}");
-}
-
-#[tokio::test]
-async fn coturns_turn_clients_talk_to_each_other() {
-    let (_server, told) = relay_with(secret()).await;
-    let way = ["-y", "-m", "4", "-l", "501"];
-    coturns_turn_clients_lose_nothing(&told, &way).await;
-}
-
-#[tokio::test]
-async fn coturns_turn_clients_talk_to_a_peer() {
-    let (_server, told) = relay_with(secret()).await;
-    let (peer, address) = peer().await;
-    tokio::spawn(async move {
-        let mut data = [0; 2048];
-        loop {
-            let (size, from) = peer.recv_from(&mut data).await.unwrap();
-            peer.send_to(&data[..size], from).await.unwrap();
-        }
-    });
-    let (ip, port) = (address.ip().to_string(), address.port().to_string());
-    let way = ["-m", "2", "-e", &ip, "-r", &port];
-    coturns_turn_clients_lose_nothing(&told, &way).await;
-}
-
-/// By UDP and by TCP, side by side, for they take their time. They send by indications (`-s`), since they number channels as RFC 5766 did, of
-/// which RFC 8656 has left a quarter.
-async fn coturns_turn_clients_lose_nothing(told: &Told, way: &[&str]) {
-    let port = told.address.port().to_string();
-    let common = [
-        "-s", "-c", "-n", "20", "-u", "ann", "-W", SECRET, "-p", &port,
-    ];
-    let udp = [way, &common, &["127.0.0.1"]].concat();
-    let tcp = [&["-t"], &udp[..]].concat();
-    let outputs = tokio::join!(
-        coturn("turnutils_uclient", &udp),
-        coturn("turnutils_uclient", &tcp)
-    );
-    for output in [outputs.0, outputs.1].into_iter().flatten() {
-        assert_nothing_is_lost(&output);
-    }
-}
-
-fn assert_nothing_is_lost(output: &Output) {
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}");
-    assert!(text.contains("Total lost packets 0 "), "{text}");
-}
-
-/// One that is free for UDP and TCP, and its successor, which coturn takes too. Nobody else is given them so soon after.
-fn two_free_ports() -> u16 {
-    let is_free = |port: u16| {
-        let at = (Ipv4Addr::LOCALHOST, port);
-        std::net::UdpSocket::bind(at).is_ok() && std::net::TcpListener::bind(at).is_ok()
-    };
-    let found = (0..100).find_map(|_| {
-        let socket = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = socket.local_addr().unwrap().port();
-        drop(socket);
-        let next = port.checked_add(1)?;
-        (is_free(port) && is_free(next)).then_some(port)
-    });
-    found.expect("two ports in a row are free")
-}
-
-/// A coturn that shares a secret; it is killed when this is dropped. `None` where it is not installed.
-async fn coturn_with_secret(port: u16) -> Option<tokio::process::Child> {
-    let mut server = tokio::process::Command::new("turnserver");
-    // `-n`: no configuration of the machine's.
-    server.args([
-        "-n",
-        "--no-tls",
-        "--no-dtls",
-        "--no-cli",
-        "--realm=elsewhere",
-    ]);
-    server.args(["--use-auth-secret", "--allow-loopback-peers"]);
-    server.args(["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1"]);
-    server.args(["--log-file=stdout", "--simple-log", "--verbose"]);
-    server.arg(format!("--static-auth-secret={SECRET}"));
-    server.arg(format!("--listening-port={port}"));
-    let pid_file = std::env::temp_dir().join(format!("moim-server-test-coturn-{port}.pid"));
-    server.arg(format!("--pidfile={}", pid_file.display()));
-    server
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true);
-    let Ok(mut server) = server.spawn() else {
-        eprintln!("turnserver is not there: not tested");
-        return None;
-    };
-    let mut log = BufReader::new(server.stdout.take().unwrap()).lines();
-    let listening = async {
-        // It opens the listeners for TCP last.
-        while let Some(line) = log.next_line().await.unwrap() {
-            if line.contains("TCP listener opened") {
-                return;
-            }
-        }
-        panic!("coturn has ended");
-    };
-    soon("coturn", listening).await;
-    // Its pipe must not fill up.
-    tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
-    Some(server)
-}
-
-#[tokio::test]
-async fn another_server_that_knows_the_secret_takes_what_a_join_gives() {
-    let port = two_free_ports();
-    let Some(_coturn) = coturn_with_secret(port).await else {
-        return;
-    };
-    let url = format!("turn:127.0.0.1:{port}?transport=tcp");
-    let server = TestServer::with(with_turn(TurnOptions {
-        external: vec![url.clone()],
-        ..secret()
-    }))
-    .await;
-    let (_ann, joined) = enter(&server, "Lobby", 1).await;
-    let [turn] = &joined.ice_servers[..] else {
-        panic!("{:?}", joined.ice_servers);
-    };
-    assert_eq!(turn.urls, [url]);
-    exchange(&mut TurnClient::tcp(&Told::of(&joined.ice_servers)).await).await;
+    assert!(of("the relay's counters").contains("bytes_to_peers: 6,"));
+    assert!(!log.contains("xyzzy") && !log.contains(&told.password));
 }

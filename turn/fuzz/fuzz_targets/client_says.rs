@@ -33,6 +33,10 @@ fuzz_target!(|bytes: &[u8]| {
         let nonce = nonces[usize::from(*who % 4)].clone();
         match action % 6 {
             0 => {
+                let framed = relay.frame(client, said, now);
+                if client.transport == Transport::Tcp && framed != Ok(Some(said.len())) {
+                    continue;
+                }
                 relay.client_says(client, said, now, &mut commands);
             }
             1 | 2 => {

@@ -184,7 +184,7 @@ impl Relay {
         }
     }
 
-    fn live(&self, client: Client, now: Now) -> Option<&Allocation> {
+    pub(super) fn live(&self, client: Client, now: Now) -> Option<&Allocation> {
         self.allocations
             .of(client)
             .filter(|allocation| allocation.is_live(now.instant))

@@ -78,8 +78,14 @@ impl Relay {
         if Family::of(peer.ip()) != family {
             return Err(ErrorCode::PeerAddressFamilyMismatch);
         }
-        let is_allowed = self.config.is_advertised(peer.ip())
-            || peer_filter::allows(peer.ip(), self.config.allow_private);
+        let allow_private = self.config.allow_private;
+        let is_near = || {
+            let mut networks = self.networks.iter();
+            networks.any(|network| network.contains(peer.ip()))
+        };
+        let is_lent =
+            peer_filter::allows(peer.ip(), allow_private) && (allow_private || !is_near());
+        let is_allowed = self.config.is_advertised(peer.ip()) || is_lent;
         is_allowed.then_some(peer).ok_or(ErrorCode::Forbidden)
     }
 }

@@ -163,7 +163,7 @@ impl Relay {
     }
 
     fn lets_stranger_pass(&mut self, client: Client, now: Now) -> bool {
-        let passes = self.floods.lets_pass(client.address.ip(), now.instant);
+        let passes = self.floods.lets_pass(client, now.instant);
         if passes {
             self.counters.unauthenticated += 1;
         } else {

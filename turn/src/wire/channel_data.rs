@@ -1,11 +1,13 @@
 //! ChannelData messages: four bytes before the data (RFC 8656 §12.4).
 
-/// The numbers that channels may have.
-pub const CHANNELS: core::ops::RangeInclusive<u16> = 0x4000..=0x4FFF;
+/// The numbers that channels may have: those of RFC 5766 §11. RFC 8656 §12 gives clients the first quarter of them, so that channels
+/// can be told from DTLS and RTP where all come to one socket (RFC 7983). To a TURN server come STUN and channels alone, and clients that
+/// number them as they did before, coturn's among them, are to be served as well.
+pub const CHANNELS: core::ops::RangeInclusive<u16> = 0x4000..=0x7FFF;
 
 /// Whether something that begins with this byte is ChannelData.
 pub fn is_channel_data(first: u8) -> bool {
-    matches!(first, 0x40..=0x4F)
+    matches!(first, 0x40..=0x7F)
 }
 
 /// Number and data. None for what is cut off, or has no such number. More bytes than the header says are padding.

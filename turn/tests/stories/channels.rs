@@ -39,7 +39,7 @@ fn in_a_stream_channel_data_is_padded() {
     let mut world = World::new();
     let mut alice = Caller::new("198.51.100.7:4000", "alice").by_tcp();
     alice.allocate(&mut world);
-    alice.bind_channel(&mut world, 0x4FFF, PEER);
+    alice.bind_channel(&mut world, 0x7FFF, PEER);
     for (size, padding) in [(0, 0), (1, 3), (2, 2), (3, 1), (4, 0)] {
         let data = &b"abcd"[..size];
         let (_, envelope) = world.peer_sends(PEER, data).unwrap();
@@ -58,13 +58,22 @@ fn in_a_stream_channel_data_is_padded() {
 fn numbers_have_their_range() {
     let mut world = World::new();
     let mut alice = alice_in(&mut world);
-    for number in [0, 0x3FFF, 0x5000, 0x7FFF, 0xFFFF] {
+    for number in [0, 0x3FFF, 0x8000, 0xFFFF] {
         let reply = alice.bind_channel(&mut world, number, PEER);
         assert_eq!(reply.error(), Some(400), "{number:x}");
     }
-    for (number, peer) in [(0x4000, PEER), (0x4FFF, "9.9.9.9:5001")] {
+    // The last two are RFC 5766's alone.
+    let peers = [
+        (0x4000, PEER),
+        (0x4FFF, "9.9.9.9:5001"),
+        (0x5000, "9.9.9.9:5002"),
+        (0x7FFF, "9.9.9.9:5003"),
+    ];
+    for (number, peer) in peers {
         let reply = alice.bind_channel(&mut world, number, peer);
         assert_eq!(reply.error(), None, "{number:x}");
+        let message = over_channel(number, b"hello");
+        assert!(world.hear(alice.client, &message).is_some(), "{number:x}");
     }
     let reply = alice.ask(&mut world, Method::ChannelBind, |it| {
         it.attribute(0x000C, &[0x40, 0, 0, 0])
@@ -169,4 +178,34 @@ fn what_comes_over_no_channel_is_dropped() {
             .is_none()
     );
     assert_eq!(world.relay.counters().dropped_unknown, 4);
+}
+
+#[test]
+fn who_has_no_allocation_has_no_channel_in_its_stream() {
+    let mut world = World::new();
+    let mut alice = Caller::new("198.51.100.7:4000", "alice").by_tcp();
+    let message = over_channel(0x4000, b"hello");
+    let framed =
+        |world: &mut World, bytes: &[u8]| world.relay.frame(alice.client, bytes, world.now);
+    for other in [
+        &b"GET / HTTP/1.1"[..],
+        b"G",
+        b"SSH-2.0",
+        b"POST /",
+        &message,
+    ] {
+        assert_eq!(framed(&mut world, other), Err(turn::NotStun), "{other:?}");
+    }
+    assert_eq!(world.relay.counters().malformed, 5);
+    assert_eq!(framed(&mut world, b""), Ok(None));
+    assert_eq!(framed(&mut world, &[0, 1, 0, 8]), Ok(None));
+
+    alice.allocate(&mut world);
+    let framed = |world: &mut World| world.relay.frame(alice.client, &message, world.now);
+    // Over a channel that is not bound, or not any more: dropped, and no more than that.
+    assert_eq!(framed(&mut world), Ok(Some(12)));
+    assert!(world.hear(alice.client, &message).is_none());
+    assert_eq!(world.relay.counters().dropped_unknown, 1);
+    world.now.instant += std::time::Duration::from_secs(600);
+    assert_eq!(framed(&mut world), Err(turn::NotStun));
 }

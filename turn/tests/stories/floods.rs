@@ -90,3 +90,25 @@ fn wrong_passwords_are_strangers_too() {
         assert_eq!(is_answered, guess < 4, "{guess}");
     }
 }
+
+#[test]
+fn a_flood_of_datagrams_leaves_the_way_by_tcp_open() {
+    let mut world = World::limited(Limits {
+        unauthenticated_per_second: 10,
+        ..Limits::default()
+    });
+    let mut stranger = Caller::new("198.51.100.7:1", "nobody");
+    let mut flood = |world: &mut World, number: u8| {
+        let request = stranger.begin(Method::Allocate).finish(None, false);
+        let client = client(&format!("198.51.100.{number}:1"));
+        world.ask(client, &request).is_some()
+    };
+    let answered = (0..100).filter(|number| flood(&mut world, *number)).count();
+    assert_eq!(answered, 10);
+    let mut alice = Caller::new("198.51.100.200:1", "alice");
+    let request = alice.begin(Method::Allocate).finish(None, false);
+    assert!(world.ask(alice.client, &request).is_none(), "by UDP");
+    Caller::new("198.51.100.200:1", "alice")
+        .by_tcp()
+        .allocate(&mut world);
+}

@@ -1,6 +1,6 @@
 //! Who may send to an allocation.
 
-use turn::{Limits, wire::Method};
+use turn::{Limits, Network, wire::Method};
 
 use super::world::*;
 
@@ -130,6 +130,38 @@ fn where_it_is_allowed_private_peers_are_relayed_to_but_never_metadata() {
             "{peer}"
         );
     }
+}
+
+#[test]
+fn this_machine_and_its_neighbours_are_inside_whatever_their_addresses() {
+    let tell = |world: &mut World| {
+        let mask = Some(address("255.255.255.0:0").ip());
+        let networks =
+            ["9.9.9.9:0", "203.0.113.1:0"].map(|own| Network::of(address(own).ip(), mask));
+        world.relay.set_networks(networks.into());
+    };
+    let (own, neighbour, relay) = ("9.9.9.9:53", "9.9.9.10:53", "203.0.113.1:3478");
+    let mut world = World::new();
+    let mut alice = alice_in(&mut world);
+    assert_eq!(alice.permit(&mut world, &[own]).error(), None);
+    tell(&mut world);
+    for peer in [own, neighbour] {
+        assert_eq!(alice.permit(&mut world, &[peer]).error(), Some(403));
+        let reply = alice.bind_channel(&mut world, 0x4000, peer);
+        assert_eq!(reply.error(), Some(403));
+    }
+    assert_eq!(alice.permit(&mut world, &["9.9.8.9:53"]).error(), None);
+    // At the relay's own address are those who are relayed, and nobody else.
+    assert_eq!(alice.permit(&mut world, &[relay]).error(), None);
+    let to_itself = send_indication(relay, b"hello");
+    assert!(world.hear(alice.client, &to_itself).is_none());
+    assert_eq!(world.relay.counters().dropped_to_nobody, 1);
+
+    let mut world = World::with(|config| config.allow_private = true);
+    let mut alice = alice_in(&mut world);
+    tell(&mut world);
+    let reply = alice.permit(&mut world, &[own, neighbour]);
+    assert_eq!(reply.error(), None);
 }
 
 #[test]

@@ -159,7 +159,7 @@ proptest! {
 
     #[test]
     fn channel_data_is_read_again(
-        number in 0x4000_u16..=0x4FFF,
+        number in 0x4000_u16..=0x7FFF,
         data in vec(any::<u8>(), 0..100),
         padding in 0_usize..4,
     ) {

@@ -1,14 +1,18 @@
 //! Connections by the clock that is passed in, and with a far end that does not read.
 #![expect(clippy::unwrap_used)]
 
-use std::io::Read;
-use std::net::{Ipv4Addr, TcpStream};
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpStream};
 use std::time::{Duration, Instant};
 
 use mio::Poll;
 use mio::net::TcpListener;
+use turn::Transport;
 
 use super::*;
+
+const LIMIT: usize = 5;
+const LIMIT_PER_ADDRESS: usize = 2;
 
 /// Some connections, the far end of each, and the poll that they are registered with.
 struct Given {
@@ -19,19 +23,33 @@ struct Given {
 
 fn given(connections: usize, now: Instant) -> Given {
     let poll = Poll::new().unwrap();
-    let mut streams = Streams::new();
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-    let mut far = Vec::new();
-    for _ in 0..connections {
-        far.push(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
-        let (socket, address) = listener.accept().unwrap();
-        assert!(
-            streams
-                .accept(poll.registry(), socket, address, now)
-                .unwrap()
-        );
+    let mut given = Given {
+        poll,
+        streams: Streams::new(LIMIT, LIMIT_PER_ADDRESS),
+        far: Vec::new(),
+    };
+    for number in 0..connections {
+        let ip = IpAddr::from([192, 0, 2, u8::try_from(number).unwrap()]);
+        assert_eq!(given.come(ip, now), Accepted::In);
     }
-    Given { poll, streams, far }
+    given
+}
+
+impl Given {
+    /// One more connects, as if from that address.
+    fn come(&mut self, ip: IpAddr, now: Instant) -> Accepted {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let local = listener.local_addr().unwrap();
+        self.far.push(TcpStream::connect(local).unwrap());
+        let (socket, address) = listener.accept().unwrap();
+        let client = Client {
+            transport: Transport::Tcp,
+            address: (ip, address.port()).into(),
+            local,
+        };
+        let registry = self.poll.registry();
+        self.streams.accept(registry, socket, client, now).unwrap()
+    }
 }
 
 /// A Binding request.
@@ -42,61 +60,75 @@ fn request() -> [u8; 20] {
 }
 
 #[test]
-fn who_is_of_no_use_for_long_is_idle() {
+fn who_comes_to_no_allocation_has_to_go_whatever_it_says() {
     let begin = Instant::now();
-    let Given { mut streams, .. } = given(3, begin);
+    let Given {
+        mut streams,
+        mut far,
+        poll: _poll,
+    } = given(3, begin);
     let after = |seconds| begin + Duration::from_secs(seconds);
-    let message = streams.get(1).unwrap().message(&request(), after(20));
-    assert_eq!(message, Ok(Some(20)));
-    streams.get(2).unwrap().has_allocated();
+    streams.get(1).unwrap().has_allocated();
+    far[2].write_all(&request()).unwrap();
     assert!(streams.idle(after(29)).is_empty());
-    assert_eq!(streams.idle(after(31)), [0]);
-    assert!(streams.close(0).is_some());
-    assert_eq!(streams.idle(after(51)), [1]);
-    streams.get(2).unwrap().has_lost_an_allocation(after(600));
-    assert!(!streams.idle(after(601)).contains(&2));
-    assert!(streams.idle(after(631)).contains(&2));
+    let mut idle = streams.idle(after(31));
+    idle.sort_unstable();
+    assert_eq!(idle, [0, 2]);
+    streams.get(1).unwrap().has_lost_an_allocation(after(600));
+    assert!(!streams.idle(after(629)).contains(&1));
+    assert!(streams.idle(after(630)).contains(&1));
 }
 
 #[test]
-fn half_a_message_is_no_sign_of_use_and_one_without_end_is_none() {
-    let begin = Instant::now();
-    let Given { mut streams, .. } = given(1, begin);
-    let stream = streams.get(0).unwrap();
-    let later = begin + Duration::from_secs(31);
-    assert_eq!(stream.message(&request()[..19], later), Ok(None));
-    assert_eq!(
-        stream.message(b"POST / HTTP/1.1", later),
-        Err(turn::NotStun)
-    );
-    let endless = [0x40, 0, 0xFF, 0xFF];
-    assert_eq!(stream.message(&endless, later), Err(turn::NotStun));
-    assert_eq!(streams.idle(later), [0]);
+fn a_message_is_waited_for_unless_it_is_longer_than_any() {
+    assert_eq!(whole(None, &[0]), Ok(None));
+    assert_eq!(whole(Some(20), &request()[..19]), Ok(None));
+    assert_eq!(whole(Some(20), &request()), Ok(Some(20)));
+    let longest = [0; LONGEST_MESSAGE];
+    assert_eq!(whole(Some(LONGEST_MESSAGE), &longest[1..]), Ok(None));
+    assert_eq!(whole(Some(LONGEST_MESSAGE + 1), &[0]), Err(NotStun));
 }
 
 #[test]
 fn there_is_room_for_the_next_once_one_is_closed() {
     let now = Instant::now();
-    let Given {
-        poll, mut streams, ..
-    } = given(0, now);
-    streams.admission = Admission::new(1, 1);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-    let mut accepted = Vec::new();
-    let mut far = Vec::new();
-    for number in 0..3 {
-        far.push(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
-        let (socket, address) = listener.accept().unwrap();
-        accepted.push(
-            streams
-                .accept(poll.registry(), socket, address, now)
-                .unwrap(),
-        );
-        if number == 1 {
-            streams.close(0);
-        }
-    }
-    assert_eq!(accepted, [true, false, true]);
+    let mut given = given(LIMIT, now);
+    let next = IpAddr::from([198, 51, 100, 1]);
+    assert_eq!(given.come(next, now), Accepted::Not);
+    given.streams.close(0);
+    assert_eq!(given.come(next, now), Accepted::In);
+}
+
+#[test]
+fn who_is_of_no_use_makes_room_for_the_next() {
+    let begin = Instant::now();
+    let soon = begin + Duration::from_secs(1);
+    let later = begin + GRACE;
+    let mut given = given(LIMIT - 1, begin);
+    assert_eq!(given.come([198, 51, 100, 1].into(), soon), Accepted::In);
+    // The first has an allocation, and the last has just come.
+    given.streams.get(0).unwrap().has_allocated();
+    assert_eq!(given.come([198, 51, 100, 2].into(), soon), Accepted::Not);
+    let taken_in = (2..10).map(|last| given.come([198, 51, 100, last].into(), later));
+    let taken_in = taken_in.filter(|accepted| *accepted == Accepted::InPlaceOfOne);
+    assert_eq!(taken_in.count(), LIMIT - 2);
+    let mut left: Vec<_> = given.streams.by_key.keys().copied().collect();
+    left.sort_unstable();
+    assert_eq!(left, [0, 4, 5, 6, 7]);
+}
+
+#[test]
+fn an_address_makes_room_for_its_own() {
+    let begin = Instant::now();
+    let mut given = given(1, begin);
+    let one = IpAddr::from([198, 51, 100, 1]);
+    assert_eq!(given.come(one, begin), Accepted::In);
+    assert_eq!(given.come(one, begin), Accepted::In);
+    assert_eq!(given.come(one, begin), Accepted::Not);
+    let later = begin + GRACE;
+    assert_eq!(given.come(one, later), Accepted::InPlaceOfOne);
+    assert!(given.streams.get(0).is_some(), "that is another's");
+    assert!(given.streams.get(1).is_none());
 }
 
 #[test]

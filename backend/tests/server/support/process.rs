@@ -77,6 +77,19 @@ impl Moim {
         }
     }
 
+    /// The next line of its log with these words.
+    pub async fn line_with(&mut self, words: &str) -> String {
+        loop {
+            let line = soon(words, self.log.next_line()).await.unwrap();
+            let line = line.expect("the server is still there");
+            self.said += &line;
+            self.said.push('\n');
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
     /// Kills it, so that it has no time for anything; returns the port that it had.
     pub async fn kill(mut self) -> u16 {
         soon("the end", self.child.kill()).await.unwrap();

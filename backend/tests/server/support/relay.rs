@@ -7,9 +7,10 @@ use backend::config::{TurnMode, TurnOptions};
 use shared::room::IceServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream, UdpSocket};
+use turn::Secret;
 use turn::wire::{Class, Encoder, Key, Message, Method, TransactionId, attribute, long_term_key};
 
-use super::soon;
+use super::{TestServer, enter, soon};
 
 /// A server with a relay on a free port of loopback.
 pub fn with_relay() -> Config {
@@ -27,6 +28,44 @@ pub fn with_turn(options: TurnOptions) -> Config {
         },
         ..Config::default()
     }
+}
+
+/// A channel that any client may take.
+pub const CHANNEL: u16 = 0x4000;
+
+/// A server with a relay, and what a join tells of it.
+pub async fn relay() -> (TestServer, Told) {
+    relay_with(TurnOptions::default()).await
+}
+
+pub async fn relay_with(options: TurnOptions) -> (TestServer, Told) {
+    let server = TestServer::with(with_turn(options)).await;
+    let (_ann, joined) = enter(&server, "Lobby", 1).await;
+    let told = Told::of(&joined.ice_servers);
+    (server, told)
+}
+
+/// Someone to be relayed to. At the relay's own address there is nobody but those who are relayed themselves.
+pub async fn peer() -> (UdpSocket, SocketAddr) {
+    let socket = UdpSocket::bind("127.0.0.2:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
+/// Sends there and back between a client and a peer.
+pub async fn exchange(client: &mut TurnClient) {
+    let relayed = client.allocate().await.unwrap();
+    let (peer, address) = peer().await;
+    client.bind_channel(CHANNEL, address).await.unwrap();
+    client.send_data(CHANNEL, b"to you").await;
+    let mut data = [0; 100];
+    let (size, from) = soon("data", peer.recv_from(&mut data)).await.unwrap();
+    assert_eq!((&data[..size], from), (&b"to you"[..], relayed));
+    // Of a length that has to be padded over TCP.
+    peer.send_to(b"and back", relayed).await.unwrap();
+    peer.send_to(b"again", relayed).await.unwrap();
+    assert_eq!(client.data().await, b"and back");
+    assert_eq!(client.data().await, b"again");
 }
 
 /// What a join tells of a relay.
@@ -48,6 +87,18 @@ impl Told {
             address: address.parse().unwrap(),
             username: server.username.clone().unwrap(),
             password: server.credential.clone().unwrap(),
+        }
+    }
+}
+
+impl Told {
+    /// What everybody could make who knows the secret.
+    pub fn made_of(secret: &str, address: SocketAddr) -> Self {
+        let credentials = Secret::new(secret).credentials("ann", u64::MAX);
+        Self {
+            address,
+            username: credentials.username,
+            password: credentials.password,
         }
     }
 }
