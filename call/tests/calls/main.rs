@@ -10,6 +10,7 @@ mod hostile;
 mod losses;
 mod measuring;
 mod meeting;
+mod relay;
 mod restarts;
 mod stories;
 mod support;
