@@ -2,6 +2,7 @@
 //! answers to which input. What happens inside a room is left to [`Room`](crate::room::Room).
 
 mod hiding;
+mod hurry;
 mod meeting;
 mod membership;
 mod network;
@@ -31,6 +32,7 @@ use crate::view::{
     CallView, Ending, LocalView, NoticeKind, Parting, PersonView, Phase as PhaseView, Refusal,
     Relay, ServerState, YouView,
 };
+use hurry::Hurry;
 use membership::Question;
 use network::Network;
 
@@ -74,6 +76,7 @@ pub struct Call {
     phase: Phase,
     server: ServerState,
     question: Question,
+    hurry: Hurry,
     relay: Relay,
     /// Of the visit asked for last.
     transport: IceTransportPolicy,
@@ -112,6 +115,7 @@ impl Call {
             phase: Phase::Preview { refusal: None },
             server: ServerState::Connecting,
             question: Question::default(),
+            hurry: Hurry::default(),
             relay: Relay::Unknown,
             transport: IceTransportPolicy::All,
             told: (local.state(), false),
@@ -437,6 +441,7 @@ impl Call {
     /// Tells peers what has changed, shows what has happened, sets the timers.
     fn finish(&mut self, now: Time, mut out: Outbox) -> Vec<Output> {
         self.part_if_alone(now, &mut out);
+        self.hurry(now, &mut out);
         let (media, speaking) = (self.local.state(), self.local.is_speaking());
         let told = std::mem::replace(&mut self.told, (media, speaking));
         self.in_room(now, &mut out, |room, scene| {
@@ -470,6 +475,7 @@ impl Call {
         want(Timer::Notices, self.notices.deadline());
         want(Timer::MutedHint, self.local.deadline());
         want(Timer::Rejoin, self.question.deadline());
+        want(Timer::Hurry, self.hurry.deadline());
         match &self.phase {
             Phase::InCall(room) | Phase::Reconnecting(room) => {
                 want(Timer::Chat, self.chat.deadline());

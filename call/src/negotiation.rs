@@ -109,6 +109,16 @@ impl Negotiation {
         }
     }
 
+    /// Makes an offer of new ICE credentials anew that nobody has answered yet: what it was gathered by is gone.
+    pub fn renew(&mut self, steps: &mut Vec<Step>) {
+        if let Some(session) = &self.session
+            && let Exchange::Offering { .. } = session.exchange
+            && session.remote.is_some()
+        {
+            self.create_offer(IceCredentials::New, steps);
+        }
+    }
+
     /// Sends again what the peer may not have got.
     pub fn repeat(&mut self, steps: &mut Vec<Step>) {
         let Some(session) = &mut self.session else {

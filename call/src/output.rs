@@ -38,6 +38,8 @@ pub enum Output {
     /// Begin the connection to the server anew: the network that it leads over may be gone
     /// → `Disconnected`, `Connected`. Where there is none, try at once.
     Reconnect,
+    /// Skip the pause before the next attempt to reach the server, if there is one.
+    Hurry,
     /// Write this to the browser's console: something unexpected from the server or a peer.
     Log(String),
 }
@@ -219,6 +221,8 @@ pub enum Timer {
     Rejoin,
     /// The hint that one speaks while muted has been seen.
     MutedHint,
+    /// The server cannot be waited for in one's own time.
+    Hurry,
 }
 
 /// What the page keeps from visit to visit.

@@ -202,14 +202,24 @@ impl Peer {
     }
 
     /// There are other STUN and TURN servers than the link was opened with.
-    pub fn configure(&self, around: &mut Around<'_>) {
-        if let Some(link) = self.link() {
-            let configure = LinkCommand::Configure {
-                ice_servers: around.ice_servers.to_vec(),
-                transport: around.transport,
-            };
-            around.out.link(link, configure);
-        }
+    pub fn configure(&mut self, around: &mut Around<'_>) {
+        let Some(link) = self.link() else {
+            return;
+        };
+        let configure = LinkCommand::Configure {
+            ice_servers: around.ice_servers.to_vec(),
+            transport: around.transport,
+        };
+        around.out.link(link, configure);
+        self.repair.servers_changed(self.is_relayed(), around.now);
+        let mut steps = Vec::new();
+        self.negotiation.renew(&mut steps);
+        self.carry_out(steps, around);
+    }
+
+    /// Whether it takes the server to get the way back: it is lost, or led over a relay, which may be the server's.
+    pub fn needs_server(&self, now: Time) -> bool {
+        self.is_relayed() || self.repair.has_hope(now)
     }
 
     /// This page's machine is in another network.

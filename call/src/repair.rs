@@ -38,7 +38,7 @@ const RESTARTS: u32 = 3;
 /// How much longer the polite side waits.
 const COURTESY: Duration = Duration::from_millis(1_500);
 
-/// How much longer it waits when the network has changed: mostly that of one of the two alone.
+/// How much longer it waits when something has happened that calls for a restart at once: mostly to one of the two alone.
 const HASTE: Duration = Duration::from_millis(300);
 
 /// How long the peer may take to replace a link that it closed, or to be reported gone.
@@ -190,7 +190,13 @@ impl Repair {
     pub fn reachable(&mut self, now: Time) -> Option<Remedy> {
         self.hope(now);
         self.pauses = 0;
-        let courtesy = self.courtesy();
+        let soon = self.soon(now);
+        // What was due before is due for both at once, and one is enough.
+        let hasten = |until: &mut Time| {
+            if *until <= now || *until > soon {
+                *until = soon;
+            }
+        };
         match &mut self.condition {
             Condition::Waiting { until } => {
                 *until = now + OFFER;
@@ -202,9 +208,13 @@ impl Repair {
                 Some(Remedy::Repeat)
             }
             Condition::Restarting { until, .. } if *until > now => Some(Remedy::Repeat),
-            Condition::Restarting { .. } | Condition::Connected { .. } => self.tick(now),
+            Condition::Restarting { .. } => self.tick(now),
+            Condition::Connected { renewed } => {
+                renewed.iter_mut().for_each(hasten);
+                self.tick(now)
+            }
             Condition::Silent { until } | Condition::Dead { until } => {
-                *until = (*until).min(now + courtesy);
+                hasten(until);
                 self.tick(now)
             }
         }
@@ -224,16 +234,28 @@ impl Repair {
     pub fn network_changed(&mut self, now: Time) {
         self.hope(now);
         self.pauses = 0;
-        let soon = match self.politeness {
-            Politeness::Polite => now + HASTE,
-            Politeness::Impolite => now,
-        };
+        let soon = self.soon(now);
         match &mut self.condition {
             Condition::Connected { renewed } => *renewed = Some(soon),
             Condition::Silent { until } | Condition::Dead { until } => *until = soon.min(*until),
             Condition::Restarting { .. } => self.condition = Condition::Silent { until: soon },
             Condition::Connecting { .. } => self.condition = Condition::Dead { until: soon },
             Condition::Waiting { .. } => {}
+        }
+    }
+
+    /// There are other STUN and TURN servers. What is being looked for by the old ones may never be found, and a
+    /// relayed way may have ended with its relay, of which browsers take some seconds to tell.
+    pub fn servers_changed(&mut self, is_relayed: bool, now: Time) {
+        let soon = self.soon(now);
+        match &mut self.condition {
+            Condition::Connected { renewed } if is_relayed => *renewed = Some(soon),
+            Condition::Restarting { .. } => self.condition = Condition::Silent { until: soon },
+            Condition::Connected { .. }
+            | Condition::Silent { .. }
+            | Condition::Dead { .. }
+            | Condition::Connecting { .. }
+            | Condition::Waiting { .. } => {}
         }
     }
 
@@ -366,10 +388,19 @@ impl Repair {
         }
     }
 
-    fn has_hope(&self, now: Time) -> bool {
+    /// Whether the way is lost, but not for long.
+    pub fn has_hope(&self, now: Time) -> bool {
         match self.past {
             Past::Never | Past::Stood { hope: None } => false,
             Past::Stood { hope: Some(until) } => now < until,
+        }
+    }
+
+    /// When to do what cannot wait.
+    fn soon(&self, now: Time) -> Time {
+        match self.politeness {
+            Politeness::Polite => now + HASTE,
+            Politeness::Impolite => now,
         }
     }
 

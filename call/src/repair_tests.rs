@@ -244,3 +244,52 @@ fn one_that_never_stood_is_not_hurried_by_signs_of_life() {
     repair.sign_of_life(START);
     assert_eq!(repair.tick(START + HOPEFUL_PAUSE), None);
 }
+
+#[test]
+fn of_two_who_can_be_told_again_one_acts_at_once_and_the_other_soon_if_need_be() {
+    let later = START + Duration::from_secs(600);
+    for lose in [LinkState::Disconnected, LinkState::Failed] {
+        let mut impolite = stood(Politeness::Impolite);
+        impolite.state_changed(lose, START);
+        assert_eq!(impolite.reachable(later), Some(Remedy::Restart));
+
+        let mut polite = stood(Politeness::Polite);
+        polite.state_changed(lose, START);
+        assert_eq!(polite.reachable(later), None);
+        // Being told time and again is no reason to wait any longer.
+        assert_eq!(polite.reachable(later + HASTE / 2), None);
+        assert_eq!(polite.tick(later + HASTE), Some(Remedy::Restart));
+    }
+}
+
+#[test]
+fn with_other_servers_what_is_being_looked_for_is_looked_for_anew() {
+    for (politeness, wait) in [
+        (Politeness::Impolite, Duration::ZERO),
+        (Politeness::Polite, HASTE),
+    ] {
+        let mut repair = stood(politeness);
+        repair.state_changed(LinkState::Failed, START);
+        assert_eq!(repair.tick(START + COURTESY), Some(Remedy::Restart));
+        let later = START + RESTART / 2;
+        repair.servers_changed(false, later);
+        let at_once = repair.reachable(later);
+        let soon = repair.tick(later + wait);
+        assert_eq!(at_once.or(soon), Some(Remedy::Restart));
+        assert_eq!(at_once.is_some(), wait.is_zero());
+    }
+}
+
+#[test]
+fn with_other_servers_a_relayed_way_is_looked_for_anew_and_a_direct_one_is_left_alone() {
+    let mut relayed = stood(Politeness::Impolite);
+    relayed.servers_changed(true, START);
+    assert_eq!(relayed.path(), Path::Connected);
+    assert_eq!(relayed.reachable(START), Some(Remedy::Restart));
+    assert_eq!(relayed.reachable(START), None);
+
+    let mut direct = stood(Politeness::Impolite);
+    direct.servers_changed(false, START);
+    assert_eq!(direct.reachable(START), None);
+    assert_eq!(direct.deadline(), None);
+}

@@ -329,7 +329,8 @@ impl Room {
         scene.links.remember(id, past);
     }
 
-    /// Those that stood may be gone, or their credentials run out: links need the new ones for their next restart.
+    /// Those that there were may be gone, or their credentials run out: links need the new ones for their next restart, which
+    /// may be due at once.
     fn use_servers(&mut self, ice_servers: Vec<IceServer>, scene: &mut Scene<'_>) {
         if self.ice_servers == ice_servers {
             return;

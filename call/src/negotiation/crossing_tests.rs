@@ -29,6 +29,7 @@ struct Side {
 enum Act {
     Offer(usize),
     Restart(usize),
+    Renew(usize),
     Replace(usize),
     Deliver(usize),
     Work(usize),
@@ -118,6 +119,7 @@ fn act(sides: &mut [Side; 2], act: Act) {
     match act {
         Act::Offer(side) => sides[side].act(Negotiation::offer),
         Act::Restart(side) => sides[side].act(Negotiation::restart),
+        Act::Renew(side) => sides[side].act(Negotiation::renew),
         Act::Replace(side) => sides[side].act(Negotiation::replace),
         Act::Work(side) => sides[side].work(),
         Act::Deliver(from) => {
@@ -140,6 +142,7 @@ fn any_act() -> impl Strategy<Value = Act> {
     prop_oneof![
         3 => (0..2_usize).prop_map(Act::Offer),
         2 => (0..2_usize).prop_map(Act::Restart),
+        1 => (0..2_usize).prop_map(Act::Renew),
         1 => (0..2_usize).prop_map(Act::Replace),
         8 => (0..2_usize).prop_map(Act::Deliver),
         8 => (0..2_usize).prop_map(Act::Work),

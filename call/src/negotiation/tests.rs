@@ -268,6 +268,31 @@ fn what_was_lost_is_sent_again_under_the_same_number() {
 }
 
 #[test]
+fn a_restart_that_nobody_has_answered_is_made_anew_and_a_first_offer_is_not() {
+    let mut negotiation = offering(Politeness::Polite);
+    assert_eq!(steps(&mut negotiation, Negotiation::renew), []);
+    receive(&mut negotiation, answer(id(0, 0), "theirs"));
+    steps(&mut negotiation, Negotiation::answer_accepted);
+    assert_eq!(steps(&mut negotiation, Negotiation::renew), []);
+
+    let restart = [create_offer(IceCredentials::New)];
+    assert_eq!(steps(&mut negotiation, Negotiation::restart), restart);
+    assert_eq!(steps(&mut negotiation, Negotiation::renew), [], "under way");
+    steps(&mut negotiation, |it, steps| {
+        it.offer_created("by old servers".into(), steps);
+    });
+    assert_eq!(steps(&mut negotiation, Negotiation::renew), restart);
+    let did = steps(&mut negotiation, |it, steps| {
+        it.offer_created("by new ones".into(), steps);
+    });
+    assert_eq!(did, [Step::Send(offer(id(0, 2), "by new ones"))]);
+    let late = receive(&mut negotiation, answer(id(0, 1), "to the old"));
+    assert!(matches!(late.as_slice(), [Step::Log(_)]), "{late:?}");
+    let did = receive(&mut negotiation, answer(id(0, 2), "to the new"));
+    assert_eq!(did, [accept_answer("to the new")]);
+}
+
+#[test]
 fn candidates_of_an_earlier_description_are_not_sent_as_this_ones() {
     let mut negotiation = Negotiation::new(Politeness::Polite, 0);
     steps(&mut negotiation, Negotiation::offer);

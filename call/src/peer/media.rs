@@ -11,7 +11,7 @@ use crate::measure::Measurement;
 use crate::outbox::Outbox;
 use crate::output::{LinkCommand, Slot};
 use crate::repair::Remedy;
-use crate::view::{Missing, Path, Quality};
+use crate::view::{Missing, Path, Quality, RouteKind};
 
 impl Peer {
     pub fn quality(&self) -> Quality {
@@ -39,6 +39,12 @@ impl Peer {
     /// What flows on the link there is, while it stands.
     pub fn rates(&self) -> Option<&Rates> {
         self.flow.rates().filter(|_| self.repair.is_connected())
+    }
+
+    /// Whether the way led over a relay when it was last measured.
+    pub(super) fn is_relayed(&self) -> bool {
+        let route = self.flow.rates().and_then(|rates| rates.route);
+        route.is_some_and(|route| route.kind == RouteKind::Relayed)
     }
 
     pub(super) fn measured(&mut self, measurement: Measurement, around: &mut Around<'_>) {

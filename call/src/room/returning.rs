@@ -150,6 +150,11 @@ impl Room {
         self.peers.values().any(Peer::is_alive)
     }
 
+    /// Whether there is anyone to whom there will be no way before the server is back.
+    pub fn needs_server(&self, now: Time) -> bool {
+        self.peers.values().any(|peer| peer.needs_server(now))
+    }
+
     /// The room as it is to be told to a server that has forgotten it.
     pub fn remembered(&self, is_pair: bool) -> Option<Remembered> {
         let mut members: Vec<&Member> = self.roster.members().collect();

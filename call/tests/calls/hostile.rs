@@ -423,6 +423,7 @@ fn any_input() -> BoxedStrategy<Input> {
             Just(Timer::Link(link)),
             Just(Timer::Chat),
             Just(Timer::Rejoin),
+            Just(Timer::Hurry),
         ]
     });
     prop_oneof![

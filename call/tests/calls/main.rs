@@ -11,6 +11,7 @@ mod hostile;
 mod losses;
 mod measuring;
 mod meeting;
+mod relay;
 mod restarts;
 mod stories;
 mod support;

@@ -30,6 +30,14 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setParameters)]
     pub fn set_parameters(this: &RtpSender, parameters: &JsValue) -> Promise;
 
+    /// W3C webrtc-extensions `RTCSetParameterOptions`.
+    #[wasm_bindgen(method, js_name = setParameters)]
+    pub fn set_parameters_with_options(
+        this: &RtpSender,
+        parameters: &JsValue,
+        options: &JsValue,
+    ) -> Promise;
+
     /// W3C mst-content-hint.
     #[wasm_bindgen(extends = web_sys::MediaStreamTrack)]
     pub type HintedTrack;

@@ -10,6 +10,7 @@ mod data_channel;
 pub mod devices;
 pub mod element;
 pub mod fullscreen;
+mod key_frames;
 pub mod keyboard;
 pub mod level_meter;
 pub mod listener;

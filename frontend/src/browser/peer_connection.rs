@@ -18,6 +18,7 @@ use web_sys::{
 
 use super::bindings::PeerConnection as Binding;
 use super::data_channel::DataChannel;
+use super::key_frames::KeyFrames;
 use super::listener::Listener;
 use super::local_tracks::LocalTracks;
 use super::slots::{Replacement, Slots};
@@ -50,6 +51,7 @@ pub enum LinkError {
 pub struct PeerConnection {
     // Fields are dropped in this order: nobody listens any more when it closes.
     _listeners: [Listener; 2],
+    key_frames: KeyFrames,
     channel: DataChannel,
     slots: Option<Slots>,
     limits: Option<SendLimits>,
@@ -98,6 +100,7 @@ impl PeerConnection {
         ];
         Ok(Self {
             _listeners: listeners,
+            key_frames: KeyFrames::new(&pc.0),
             channel,
             slots,
             limits: None,
@@ -225,6 +228,7 @@ impl PeerConnection {
     }
 
     async fn set_remote(&self, kind: RtcSdpType, sdp: &str) -> Result<(), LinkError> {
+        self.key_frames.ice_may_restart();
         let description = RtcSessionDescriptionInit::new(kind);
         description.set_sdp(&with_start_bitrate(sdp));
         JsFuture::from(self.pc.0.set_remote_description(&description))

@@ -243,6 +243,7 @@ impl Driver {
                 Output::SetTimer { timer, after } => self.timers.set(timer, after),
                 Output::Remember(preferences) => preferences::save(&preferences),
                 Output::Reconnect => self.server.reconnect_now(),
+                Output::Hurry => self.server.hurry(),
                 Output::Log(text) => console::warn(&text),
             }
         }

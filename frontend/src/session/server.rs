@@ -115,6 +115,13 @@ impl Server {
         }
     }
 
+    /// Tries at once, where the next try would come after a pause.
+    pub fn hurry(&self) {
+        if let Some(client) = self.shared.client.borrow().as_ref() {
+            client.reconnect_now();
+        }
+    }
+
     /// What is the same for all events, so that the page carries it once.
     fn request_raw(
         &self,

@@ -46,6 +46,11 @@ impl World {
         let numbers: Vec<u64> = self.connections.keys().copied().collect();
         for number in numbers {
             let arrives = self.arrives(number);
+            let kind = if self.is_relayed(number) {
+                RouteKind::Relayed
+            } else {
+                RouteKind::Direct
+            };
             let Some(connection) = self.connections.get_mut(&number) else {
                 continue;
             };
@@ -53,7 +58,7 @@ impl World {
             measurement.at += TICK;
             measurement.round_trip = Some(Duration::from_millis(20));
             measurement.route = Some(Route {
-                kind: RouteKind::Direct,
+                kind,
                 transport: Transport::Udp,
             });
             measurement.available = connection.carries;

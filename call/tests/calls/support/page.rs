@@ -22,6 +22,8 @@ pub struct Page {
     pub(super) stranded: Option<Time>,
     /// How often the call wanted the connection to the server begun anew.
     pub reconnects: usize,
+    /// When the call could not wait for the next attempt.
+    pub hurried: Vec<Time>,
     /// Whether the driver tries to get a socket.
     pub(super) online: bool,
     pub(super) to_server: VecDeque<Request>,
@@ -73,6 +75,7 @@ impl Page {
             socket: None,
             stranded: None,
             reconnects: 0,
+            hurried: Vec::new(),
             online: true,
             to_server: VecDeque::new(),
             from_server: VecDeque::new(),

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use call::input::{LinkState, NetworkEvent};
+use call::output::IceTransportPolicy;
 use call::{Input, Time};
 
 use super::browser::Connection;
@@ -86,6 +87,27 @@ impl World {
             the.from_server.clear();
             self.gone.push(socket);
         }
+    }
+
+    /// The relay dies: what led over it leads nowhere, and no browser has noticed.
+    pub fn kill_relay(&mut self) {
+        let numbers = self.connections.keys().copied();
+        let relayed: Vec<u64> = numbers.filter(|number| self.is_relayed(*number)).collect();
+        for number in relayed {
+            if let Some(connection) = self.connections.get_mut(&number) {
+                connection.move_away();
+            }
+            self.will_notice(number);
+        }
+    }
+
+    /// Whether one of its two ends hides its address.
+    pub(super) fn is_relayed(&self, number: u64) -> bool {
+        let hides = |connection: &Connection| connection.transport == IceTransportPolicy::Relay;
+        let other = |connection: &Connection| self.connections.get(&connection.met?);
+        self.connections
+            .get(&number)
+            .is_some_and(|connection| hides(connection) || other(connection).is_some_and(hides))
     }
 
     pub(super) fn is_blocked(&self, one: usize, other: usize) -> bool {

@@ -301,6 +301,7 @@ impl World {
                 Output::Remember(preferences) => the.kept = preferences,
                 Output::Log(text) => the.logs.push(text),
                 Output::Reconnect => the.reconnects += 1,
+                Output::Hurry => the.hurried.push(self.now),
             }
         }
         // The call hears of it by the queue, after all that it wants done.
