@@ -38,5 +38,6 @@ pub use credentials::{Credentials, Secret};
 pub use envelope::Envelope;
 pub use frame::{NotStun, frame};
 pub use network::Network;
+pub use peer_filter::is_public;
 pub use relay::{Command, Forward, Relay};
 pub use time::Now;

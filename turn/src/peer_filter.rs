@@ -14,16 +14,24 @@ enum Reach {
     Never,
 }
 
+/// Whether an address means the same machine to everyone in the internet.
+pub fn is_public(ip: IpAddr) -> bool {
+    reach(ip) == Reach::Public
+}
+
 /// Whether this peer may be relayed to.
 pub(crate) fn allows(peer: IpAddr, allow_private: bool) -> bool {
-    let reach = match peer {
-        IpAddr::V4(ip) => reach_v4(ip),
-        IpAddr::V6(ip) => reach_v6(ip),
-    };
-    match reach {
+    match reach(peer) {
         Reach::Public => true,
         Reach::Private => allow_private,
         Reach::Never => false,
+    }
+}
+
+fn reach(ip: IpAddr) -> Reach {
+    match ip {
+        IpAddr::V4(ip) => reach_v4(ip),
+        IpAddr::V6(ip) => reach_v6(ip),
     }
 }
 

@@ -116,6 +116,7 @@ fn public_peers_are_relayed_to() {
     for peer in addresses(PUBLIC) {
         assert!(allows(peer, false), "{peer}");
         assert!(allows(peer, true), "{peer}");
+        assert!(is_public(peer), "{peer}");
     }
 }
 
@@ -124,6 +125,7 @@ fn private_peers_are_relayed_to_where_that_is_allowed() {
     for peer in addresses(PRIVATE) {
         assert!(!allows(peer, false), "{peer}");
         assert!(allows(peer, true), "{peer}");
+        assert!(!is_public(peer), "{peer}");
     }
 }
 
@@ -132,6 +134,7 @@ fn some_peers_are_never_relayed_to() {
     for peer in addresses(NEVER) {
         assert!(!allows(peer, false), "{peer}");
         assert!(!allows(peer, true), "{peer}");
+        assert!(!is_public(peer), "{peer}");
     }
 }
 

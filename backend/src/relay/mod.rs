@@ -170,7 +170,7 @@ fn settings(config: &Config, secret: &TurnSecret, addresses: &[SocketAddr]) -> t
     let allocations = options.relay_ports.count() * addresses.len();
     let allow_private = options
         .allow_private
-        .unwrap_or_else(|| ips().all(place::is_private));
+        .unwrap_or_else(|| !ips().any(turn::is_public));
     turn::Config {
         realm: "moim".to_owned(),
         secret: turn::Secret::new(secret.as_bytes()),
@@ -227,6 +227,38 @@ mod tests {
         assert_eq!(limits("3-3", v4, 6), [1, 1, 48]);
         let both = &["192.0.2.1", "2001:db8::1"];
         assert_eq!(limits("49152-50151", both, 6), [2_000, 1_000, 48]);
+    }
+
+    #[test]
+    fn private_peers_are_for_those_who_know_the_relay_by_a_private_address() {
+        let allows = |addresses: &[&str], said| {
+            let turn = TurnOptions {
+                allow_private: said,
+                ..TurnOptions::default()
+            };
+            let config = Config {
+                turn,
+                ..Config::default()
+            };
+            let at = |ip: &&str| SocketAddr::new(ip.parse().unwrap(), 3478);
+            let addresses: Vec<_> = addresses.iter().map(at).collect();
+            settings(&config, &TurnSecret::random(), &addresses).allow_private
+        };
+        // At home, in a container, on loopback, in an overlay network with the addresses of carriers.
+        for private in [
+            "192.168.1.5",
+            "172.17.0.2",
+            "127.0.0.1",
+            "100.101.102.103",
+            "fd00::1",
+        ] {
+            assert!(allows(&[private], None), "{private}");
+            assert!(!allows(&[private], Some(false)), "{private}");
+        }
+        for public in [&["9.9.9.9"][..], &["192.168.1.5", "2a00::1"]] {
+            assert!(!allows(public, None), "{public:?}");
+            assert!(allows(public, Some(true)), "{public:?}");
+        }
     }
 
     #[test]

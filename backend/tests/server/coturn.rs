@@ -69,7 +69,8 @@ async fn coturns_turn_clients_talk_to_a_peer() {
     coturns_turn_clients_lose_nothing(&told, &way).await;
 }
 
-/// By UDP and by TCP, over channels and by indications (`-s`), side by side, for they take their time. They pick any of the channels of RFC 5766.
+/// By UDP and by TCP, over channels and by indications (`-s`), side by side, for they take their time. They pick any of the channels of RFC 5766, two by chance,
+/// which once in 16,384 times are the same: then coturn refuses them as well.
 async fn coturns_turn_clients_lose_nothing(told: &Told, way: &[&str]) {
     let port = told.address.port().to_string();
     let common = ["-c", "-n", "20", "-u", "ann", "-W", SECRET, "-p", &port];
