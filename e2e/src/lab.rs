@@ -10,6 +10,7 @@ mod nat;
 mod network;
 mod outage;
 mod server;
+mod slow_cable;
 
 use std::{path::PathBuf, rc::Rc};
 

@@ -1,7 +1,7 @@
 //! Whether sound and pictures really arrive, and whether devices are really in use: asked of WebRTC's statistics and of
 //! the tracks themselves, never of a label.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 use serde::Deserialize;
 use serde_json::json;
@@ -158,6 +158,23 @@ impl Person {
     pub fn connections_made(&self) -> u32 {
         self.evaluate("tap.connections.filter((one) => one.getTransceivers().length > 0).length")
             .expect("the page answers")
+    }
+
+    /// How long a packet and its answer take on the way to the one other person (W3C webrtc-stats `currentRoundTripTime`), once
+    /// that is known.
+    #[track_caller]
+    pub fn round_trip(&self) -> Duration {
+        let measure = "(async () => {
+            const live = tap.connections.filter((one) => one.connectionState === 'connected');
+            const stats = [...(await live[0].getStats()).values()];
+            const pairs = stats.filter((entry) => entry.type === 'candidate-pair' && entry.nominated);
+            return pairs.map((pair) => pair.currentRoundTripTime).find((time) => time > 0) ?? null;
+        })()";
+        until(&format!("the round trip of {}", self.name()), || {
+            let seconds: Option<f64> = self.evaluate(measure)?;
+            let known = seconds.map(Duration::from_secs_f64);
+            known.ok_or_else(|| "it is not known".to_owned())
+        })
     }
 
     /// Waits until there are exactly so many connections, all stand, and over each of them more audio packets and

@@ -51,6 +51,7 @@ fn try_out() -> Result<()> {
     ip("netns add NAME")?;
     let tried = ip("-n NAME link add name bridge type bridge")
         .and_then(|_| ip("-n NAME link add cable type veth peer name eth0"))
+        .and_then(|_| ip("-n NAME tuntap add name slow mode tap"))
         .and_then(|_| ip("netns exec NAME iptables -w -A INPUT -p udp -j DROP"))
         .and_then(|_| ip("netns exec NAME sysctl -q -w net.ipv4.ip_forward=1"));
     ip("netns del NAME")?;

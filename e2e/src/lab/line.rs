@@ -8,9 +8,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
-use super::{Moment, Nat, Outage, ip, nat, network::script};
+use super::{Moment, Nat, Outage, ip, nat, network::script, slow_cable::SlowCable};
 
 /// An address that has been given up is not given to anyone else.
 const MOST_LINES: u8 = 20;
@@ -18,6 +19,8 @@ const MOST_LINES: u8 = 20;
 /// A line; it goes with its network.
 pub struct Line {
     namespace: String,
+    /// Where its address is: there, or in their router's namespace.
+    edge: String,
     switch: String,
     number: u8,
     address: Cell<Ipv4Addr>,
@@ -67,6 +70,7 @@ impl Line {
         ip::must(&format!("ip -n {namespace} link set lo up"));
         let line = Self {
             namespace: namespace.to_owned(),
+            edge: namespace.to_owned(),
             switch: switch.to_owned(),
             number,
             address: Cell::new(Subnet::Home.address(number)),
@@ -146,6 +150,27 @@ impl Line {
         Outage::begins(|| self.iptables("-F"))
     }
 
+    /// Everything takes so much longer from now on, each way: a round trip twice that.
+    #[track_caller]
+    pub fn is_slowed_by(&self, delay: Duration) -> Outage<'_> {
+        let (switch, cable, number) = (&self.switch, self.cable(), self.number);
+        let [near, far, bridge] = ["near", "far", "slow"].map(|name| format!("{name}{number}"));
+        let slow_cable = SlowCable::lay(delay, switch, [&near, &far]);
+        ip::must(&format!("ip -n {switch} link set {far} master bridge"));
+        ip::must(&format!(
+            "ip -n {switch} link add name {bridge} type bridge"
+        ));
+        ip::must(&format!("ip -n {switch} link set {bridge} up"));
+        for end in [&near, &cable] {
+            ip::must(&format!("ip -n {switch} link set {end} master {bridge}"));
+        }
+        Outage::begins(move || {
+            ip::must(&format!("ip -n {switch} link set {cable} master bridge"));
+            ip::must(&format!("ip -n {switch} link del {bridge}"));
+            drop(slow_cable);
+        })
+    }
+
     /// Pulls the cable.
     #[track_caller]
     pub fn is_unplugged(&self) -> Outage<'_> {
@@ -160,10 +185,11 @@ impl Line {
         Outage::begins(|| self.signal_all("CONT"))
     }
 
-    /// Has another address from now on, in that subnet, as when one walks from one network into the next.
+    /// Has another address from now on, in that subnet, as when one walks from one network into the next. Behind a router it
+    /// is the router that has, as when the provider gives it another one, and nobody behind it is told.
     #[track_caller]
     pub fn moves_to(&self, subnet: Subnet) -> Moment {
-        ip::must(&format!("ip -n {} addr flush dev eth0", self.namespace));
+        ip::must(&format!("ip -n {} addr flush dev eth0", self.edge));
         let [.., host] = self.address.get().octets();
         self.address.set(subnet.address(host + MOST_LINES));
         self.set_address(subnet);
@@ -172,12 +198,10 @@ impl Line {
 
     #[track_caller]
     fn set_address(&self, subnet: Subnet) {
-        let (namespace, address) = (&self.namespace, self.address.get());
+        let (edge, address) = (&self.edge, self.address.get());
         let gateway = subnet.gateway();
-        ip::must(&format!("ip -n {namespace} addr add {address}/24 dev eth0"));
-        ip::must(&format!(
-            "ip -n {namespace} route add default via {gateway}"
-        ));
+        ip::must(&format!("ip -n {edge} addr add {address}/24 dev eth0"));
+        ip::must(&format!("ip -n {edge} route add default via {gateway}"));
     }
 
     fn cable(&self) -> String {

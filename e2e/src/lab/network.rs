@@ -36,7 +36,10 @@ impl Network {
         };
         let switch = &network.switch;
         ip::must(&format!("ip -n {switch} link set lo up"));
-        ip::must(&format!("ip -n {switch} link add name bridge type bridge"));
+        // With an address of its own: else it has that of one of its cables, and another one whenever these change.
+        ip::must(&format!(
+            "ip -n {switch} link add name bridge address 02:00:00:00:00:01 type bridge"
+        ));
         ip::must(&format!("ip -n {switch} link set bridge up"));
         for subnet in [Subnet::Home, Subnet::Away] {
             let gateway = subnet.gateway();

@@ -3,6 +3,7 @@
 //! nothing breaks is told in `tests/stories`.
 
 mod asleep;
+mod far;
 mod moving;
 mod nat;
 mod path;

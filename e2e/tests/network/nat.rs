@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{
     Person, Role, lab,
-    lab::{Lab, Nat, Outage},
+    lab::{Lab, Nat, Outage, Subnet},
     within,
 };
 use serde::Deserialize;
@@ -140,6 +140,28 @@ fn when_the_server_is_back_at_once_so_are_those_who_went_over_its_relay() {
     panel_says(&bob, "relayed");
     let outage = lab.server().is_killed();
     come_back_with_the_server([&ann, &bob], outage, Duration::from_secs(1));
+}
+
+#[test]
+fn the_provider_gives_a_full_cone_another_address_in_the_middle_of_a_call() {
+    let lab = lab!("--turn", "on");
+    let (ann, bob) = two_behind(&lab, [Nat::FullCone, Nat::FullCone]);
+    for subnet in [Subnet::Home, Subnet::Away] {
+        let moved = bob.line().moves_to(subnet);
+        come_back(&ann, &bob, moved);
+    }
+    panel_says(&bob, "direct");
+}
+
+#[test]
+fn the_provider_gives_a_symmetric_router_another_address_in_the_middle_of_a_call() {
+    let lab = lab!("--turn", "on");
+    let (ann, bob) = two_behind(&lab, [Nat::Symmetric, Nat::Symmetric]);
+    for subnet in [Subnet::Home, Subnet::Away] {
+        let moved = bob.line().moves_to(subnet);
+        come_back(&ann, &bob, moved);
+    }
+    panel_says(&bob, "relayed");
 }
 
 #[test]
