@@ -11,6 +11,7 @@ mod debian;
 mod dev;
 mod dialects;
 mod fingerprint;
+mod firefox;
 mod laboratory;
 mod process;
 mod project;
@@ -36,7 +37,7 @@ cargo xtask COMMAND
                          (OPTIONS go to cargo, such as `-- --target x86_64-unknown-linux-musl`)
   dev [-- OPTIONS]       the server, and the page at http://localhost:8080 with live reload
   test [GROUP [NAME]]    every check, or one group: lint, unit, server, dialects, wasm, browser,
-                         network; NAME picks tests
+                         network, firefox; NAME picks tests
   size                   the bytes of everything that the page loads
   bench NAME             a benchmark: join, load, recovery, networks or relay
   styles                 join the style sheets (trunk does this before each build)
