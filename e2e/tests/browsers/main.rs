@@ -2,7 +2,9 @@
 //! people do besides is told in `tests/stories`, with Chromium alone.
 
 mod call;
+mod camera;
 mod harness;
+mod screen;
 
 use e2e::{Engine, Person, Setup, Stage};
 
@@ -23,12 +25,28 @@ fn two_at_the_door(stage: &Stage, room: &str, first: Engine) -> (Person, Person)
         Engine::Chromium => Engine::Firefox,
         Engine::Firefox => Engine::Chromium,
     };
-    let person = |name, engine| stage.person_with(name, Setup::default().engine(engine));
+    let setup = |engine| {
+        let setup = Setup::default().engine(engine);
+        match engine {
+            Engine::Chromium => setup.cameras(3),
+            // It has but one.
+            Engine::Firefox => setup,
+        }
+    };
+    let person = |name, engine| stage.person_with(name, setup(engine));
     let (ann, bob) = (person("Ann", first), person("Bob", second));
     for person in [&ann, &bob] {
         person.opens_room(room);
     }
     (ann, bob)
+}
+
+/// Of those two, the first of whom has that browser: who has Chromium, and who has Firefox.
+fn by_engine<'p>(first: Engine, [ann, bob]: [&'p Person; 2]) -> (&'p Person, &'p Person) {
+    match first {
+        Engine::Chromium => (ann, bob),
+        Engine::Firefox => (bob, ann),
+    }
 }
 
 #[track_caller]
