@@ -77,6 +77,13 @@ impl Negotiation {
             .is_some_and(|session| session.remote.is_some())
     }
 
+    /// Whether an offer waits for its answer.
+    pub fn is_offering(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| matches!(session.exchange, Exchange::Offering { .. }))
+    }
+
     /// The least generation that a link after this one's end may have.
     pub fn next_generation(&self) -> u32 {
         match self.session {

@@ -186,7 +186,9 @@ impl Peer {
     /// If signals get through now: some may have been lost before.
     pub fn reachable_if_present(&mut self, around: &mut Around<'_>) {
         if around.is_reachable {
-            let remedy = self.repair.reachable(around.now);
+            // Of a path that stands nothing else asks whether its offer got through.
+            let repeat = self.negotiation.is_offering().then_some(Remedy::Repeat);
+            let remedy = self.repair.reachable(around.now).or(repeat);
             self.remedy(remedy, around);
         }
     }
