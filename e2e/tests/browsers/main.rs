@@ -4,6 +4,7 @@
 mod call;
 mod camera;
 mod harness;
+mod relay;
 mod screen;
 
 use e2e::{Engine, Person, Setup, Stage};
