@@ -21,6 +21,7 @@ mod call;
 mod capture;
 mod chat;
 mod description;
+mod engine;
 mod flow;
 mod guard;
 mod links;

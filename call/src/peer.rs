@@ -267,11 +267,11 @@ impl Peer {
             LinkEvent::OfferCreated { sdp } => self.negotiation.offer_created(sdp, &mut steps),
             LinkEvent::AnswerCreated { sdp } => {
                 self.negotiation.answer_created(sdp, &mut steps);
-                self.repair.exchanged(around.now);
+                self.exchanged(around.now);
             }
             LinkEvent::AnswerAccepted => {
                 self.negotiation.answer_accepted(&mut steps);
-                self.repair.exchanged(around.now);
+                self.exchanged(around.now);
             }
             LinkEvent::OperationFailed { reason } => {
                 self.negotiation.operation_failed(reason, &mut steps);
@@ -305,6 +305,13 @@ impl Peer {
         self.send_candidates(around);
         self.limit(around.limits, around.out);
         heard
+    }
+
+    fn exchanged(&mut self, now: Time) {
+        if let Some(politeness) = self.negotiation.restarting() {
+            self.repair.takes_part_as(politeness);
+        }
+        self.repair.exchanged(now);
     }
 
     fn repair_if_due(&mut self, around: &mut Around<'_>) {

@@ -5,6 +5,7 @@ mod call;
 mod camera;
 mod harness;
 mod relay;
+mod restart;
 mod screen;
 
 use e2e::{Engine, Person, Setup, Stage};
