@@ -24,6 +24,7 @@ mod capacity;
 mod capture;
 mod chat;
 mod description;
+mod engine;
 mod flow;
 mod guard;
 mod links;

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use shared::signal::{DescriptionId, IceCandidate, SdpType};
 
 use crate::description::{EarlyCandidates, Local};
+use crate::engine::Engines;
 use crate::output::{IceCredentials, LinkCommand, LinkRole};
 use crate::politeness::Politeness;
 use crate::signals::Signal;
@@ -33,6 +34,7 @@ pub(crate) struct Negotiation {
     ignored: Option<u32>,
     inbox: VecDeque<Signal>,
     early: EarlyCandidates,
+    engines: Engines,
 }
 
 /// What a negotiation wants done, in order.
@@ -63,6 +65,7 @@ impl Negotiation {
             ignored: None,
             inbox: VecDeque::new(),
             early: EarlyCandidates::default(),
+            engines: Engines::default(),
         }
     }
 
@@ -75,6 +78,13 @@ impl Negotiation {
         self.session
             .as_ref()
             .is_some_and(|session| session.remote.is_some())
+    }
+
+    /// Whether an offer waits for its answer.
+    pub fn is_offering(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| matches!(session.exchange, Exchange::Offering { .. }))
     }
 
     /// The least generation that a link after this one's end may have.
@@ -99,13 +109,17 @@ impl Negotiation {
         self.offer(steps);
     }
 
-    /// Offers new ICE credentials, unless an exchange that brings them is under way.
+    /// Offers new ICE credentials, unless an exchange that brings them is under way; or another link, to a browser that an
+    /// offer of them breaks the link with.
     pub fn restart(&mut self, steps: &mut Vec<Step>) {
         if let Some(session) = &self.session
             && session.exchange == Exchange::Stable
             && session.remote.is_some()
         {
-            self.create_offer(IceCredentials::New, steps);
+            match self.engines.politeness() {
+                Some(Politeness::Polite) => self.replace(steps),
+                Some(Politeness::Impolite) | None => self.create_offer(IceCredentials::New, steps),
+            }
         }
     }
 
@@ -117,6 +131,11 @@ impl Negotiation {
         {
             self.create_offer(IceCredentials::New, steps);
         }
+    }
+
+    /// Who is to restart ICE, where the browsers decide that.
+    pub fn restarting(&self) -> Option<Politeness> {
+        self.engines.politeness()
     }
 
     /// Sends again what the peer may not have got.
@@ -188,6 +207,7 @@ impl Negotiation {
         let Exchange::CreatingOffer { seq } = session.exchange else {
             return steps.push(Step::Log("an offer nobody asked for".to_owned()));
         };
+        self.engines.own(&sdp);
         let id = DescriptionId {
             generation: self.generation,
             seq,
@@ -209,6 +229,7 @@ impl Negotiation {
         let Exchange::AcceptingOffer { seq } = session.exchange else {
             return steps.push(Step::Log("an answer nobody asked for".to_owned()));
         };
+        self.engines.own(&sdp);
         let id = DescriptionId {
             generation: self.generation,
             seq,
@@ -392,6 +413,7 @@ impl Negotiation {
     fn accept(&mut self, id: DescriptionId, sdp: String, steps: &mut Vec<Step>) {
         if let Some(session) = &mut self.session {
             session.exchange = Exchange::AcceptingOffer { seq: id.seq };
+            self.engines.peers(&sdp);
             steps.push(Step::Command(LinkCommand::AcceptOffer { sdp }));
         }
     }
@@ -402,6 +424,7 @@ impl Negotiation {
         };
         if session.exchange == (Exchange::Offering { seq: id.seq }) {
             session.exchange = Exchange::AcceptingAnswer { seq: id.seq };
+            self.engines.peers(&sdp);
             steps.push(Step::Command(LinkCommand::AcceptAnswer { sdp }));
         } else {
             steps.push(Step::Log("an answer to no offer".to_owned()));

@@ -196,7 +196,9 @@ impl Peer {
     /// If signals get through now: some may have been lost before.
     pub fn reachable_if_present(&mut self, around: &mut Around<'_>) {
         if around.is_reachable {
-            let remedy = self.repair.reachable(around.now);
+            // Of a path that stands nothing else asks whether its offer got through.
+            let repeat = self.negotiation.is_offering().then_some(Remedy::Repeat);
+            let remedy = self.repair.reachable(around.now).or(repeat);
             self.remedy(remedy, around);
         }
     }
@@ -277,11 +279,11 @@ impl Peer {
             LinkEvent::OfferCreated { sdp } => self.negotiation.offer_created(sdp, &mut steps),
             LinkEvent::AnswerCreated { sdp } => {
                 self.negotiation.answer_created(sdp, &mut steps);
-                self.repair.exchanged(around.now);
+                self.exchanged(around.now);
             }
             LinkEvent::AnswerAccepted => {
                 self.negotiation.answer_accepted(&mut steps);
-                self.repair.exchanged(around.now);
+                self.exchanged(around.now);
             }
             LinkEvent::OperationFailed { reason } => {
                 self.negotiation.operation_failed(reason, &mut steps);
@@ -316,6 +318,13 @@ impl Peer {
         self.carry_out(steps, around);
         self.send_candidates(around);
         heard
+    }
+
+    fn exchanged(&mut self, now: Time) {
+        if let Some(politeness) = self.negotiation.restarting() {
+            self.repair.takes_part_as(politeness);
+        }
+        self.repair.exchanged(now);
     }
 
     fn repair_if_due(&mut self, around: &mut Around<'_>) {

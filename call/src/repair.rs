@@ -116,6 +116,11 @@ impl Repair {
         }
     }
 
+    /// Who waits longer is decided otherwise.
+    pub fn takes_part_as(&mut self, politeness: Politeness) {
+        self.politeness = politeness;
+    }
+
     /// A new link is being made.
     pub fn opened(&mut self, now: Time) {
         self.lost(now);

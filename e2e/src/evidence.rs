@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 
 use serde_json::Value;
 
-use crate::{browser::HANGS, person::Person};
+use crate::{person::Person, session::HANGS};
 
 /// Saves and prints it. What cannot be had is said and left out: this must not hide the failure itself.
 pub fn leave(person: &Person) {

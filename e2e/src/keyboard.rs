@@ -24,6 +24,21 @@ pub enum Key {
 }
 
 impl Key {
+    /// The keys that are held down together, as WebDriver's "Perform Actions" calls them (W3C webdriver2).
+    pub(crate) fn in_webdriver(self) -> &'static [char] {
+        const CTRL: char = '\u{e009}';
+        match self {
+            Self::Tab => &['\u{e004}'],
+            Self::ShiftTab => &['\u{e008}', '\u{e004}'],
+            Self::Enter => &['\u{e007}'],
+            Self::Space => &[' '],
+            Self::Escape => &['\u{e00c}'],
+            Self::CtrlD => &[CTRL, 'd'],
+            Self::CtrlE => &[CTRL, 'e'],
+            Self::SelectAll => &[CTRL, 'a'],
+        }
+    }
+
     /// The DevTools events `Input.dispatchKeyEvent` for pressing and letting go.
     pub(crate) fn events(self) -> [Value; 2] {
         const CTRL: u8 = 2;

@@ -1,13 +1,16 @@
 //! The harness of the browser tests: a [`Stage`] for each story, the real server as its [`Host`], and real Chromiums
-//! with fake devices as its [`Person`]s. The stories are in `tests/stories`; the figures in `src/bin`.
+//! and Firefoxes with fake devices as its [`Person`]s. The stories are in `tests`; the figures in `src/bin`.
 //!
 //! Everything here blocks, so that a story reads from top to bottom and a failure names the story's own line. It is
 //! test code throughout: what fails panics, with a sentence that says what was waited for.
 
 mod browser;
-mod chromedriver;
+mod chromium;
+mod display;
+mod driver;
 mod evidence;
 mod figures;
+mod firefox;
 mod host;
 mod keyboard;
 pub mod lab;
@@ -16,12 +19,15 @@ mod media;
 mod person;
 mod processes;
 mod relay;
+mod role;
 mod runtime;
+mod session;
 mod setup;
 mod site;
 mod stage;
 mod tap;
 mod timeline;
+mod tunnel;
 mod visit;
 mod waiting;
 mod yardstick;
@@ -29,11 +35,12 @@ mod yardstick;
 pub use figures::Figures;
 pub use host::{Host, page_folder};
 pub use keyboard::Key;
-pub use locator::{Locator, Role};
+pub use locator::Locator;
 pub use media::{ConnectionStats, InboundStats, OutboundStats, Slot, Source};
 pub use person::Person;
 pub use relay::{Listens, Relay, silent_port, stun, turn_at};
-pub use setup::{Autoplay, Permission, Picture, Setup, Shim};
+pub use role::Role;
+pub use setup::{Autoplay, Engine, Permission, Picture, Setup, Shim};
 pub use site::Site;
 pub use stage::Stage;
 pub use timeline::Timeline;

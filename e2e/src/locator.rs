@@ -1,36 +1,16 @@
-//! Finding what a person would find: by role and accessible name, as Chromium's own accessibility tree has them. A
-//! [`Locator`] is only a description; it is looked up anew for each use, so a redrawn page cannot make it stale.
+//! Finding what a person would find: by role and accessible name, as the browser itself computes them. A [`Locator`] is only
+//! a description; it is looked up anew for each use, so a redrawn page cannot make it stale.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, keyboard::Key, person::Person, waiting::until};
-
-/// What sort of thing it is: an ARIA role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "ARIA's names")]
-pub enum Role {
-    Alert,
-    Banner,
-    Button,
-    Cell,
-    Checkbox,
-    Combobox,
-    Dialog,
-    Group,
-    Heading,
-    Link,
-    List,
-    Log,
-    Meter,
-    Region,
-    Status,
-    Switch,
-    Textbox,
-    Toolbar,
-    /// No ARIA role: Chromium's own for a `<video>`.
-    Video,
-}
+use crate::{
+    browser::{Browser, Node},
+    keyboard::Key,
+    person::Person,
+    role::{Name, Role},
+    waiting::until,
+};
 
 /// Something on someone's page.
 #[derive(Clone)]
@@ -43,14 +23,6 @@ pub struct Locator<'p> {
 struct Step {
     role: Role,
     name: Name,
-}
-
-/// Which accessible name it has.
-#[derive(Clone)]
-pub(crate) enum Name {
-    Any,
-    Is(String),
-    BeginsWith(String),
 }
 
 /// Where to press, or why not yet.
@@ -123,15 +95,7 @@ impl<'p> Locator<'p> {
                 Target::NotYet { why } => Err(why),
             }
         });
-        for (kind, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
-            self.browser().must(
-                "Input.dispatchMouseEvent",
-                json!({
-                    "type": kind, "x": x, "y": y, "buttons": buttons, "clickCount": 1,
-                    "button": if kind == "mouseMoved" { "none" } else { "left" },
-                }),
-            );
-        }
+        self.browser().click(x, y);
     }
 
     /// Replaces what is in this field by typing.
@@ -237,7 +201,8 @@ impl<'p> Locator<'p> {
         function: &str,
         arguments: &[Value],
     ) -> Result<T, String> {
-        self.browser().call_on(self.look_up()?, function, arguments)
+        self.browser()
+            .call_on(&self.look_up()?, function, arguments)
     }
 
     fn within(mut self, role: Role, name: Name) -> Self {
@@ -250,26 +215,20 @@ impl<'p> Locator<'p> {
     }
 
     /// The one node that it describes.
-    fn look_up(&self) -> Result<u64, String> {
+    fn look_up(&self) -> Result<Node, String> {
         match self.nodes()?.as_slice() {
-            [node] => Ok(*node),
+            [node] => Ok(node.clone()),
             [] => Err("there is none".to_owned()),
             several => Err(format!("there are {}", several.len())),
         }
     }
 
-    fn nodes(&self) -> Result<Vec<u64>, String> {
-        let document = self
-            .browser()
-            .command("DOM.getDocument", json!({ "depth": 0 }))?;
-        let mut roots: Vec<u64> = document["root"]["backendNodeId"]
-            .as_u64()
-            .into_iter()
-            .collect();
-        for step in &self.path {
+    fn nodes(&self) -> Result<Vec<Node>, String> {
+        let mut roots = vec![self.browser().document()?];
+        for Step { role, name } in &self.path {
             let mut found = Vec::new();
             for root in roots {
-                for node in step.search(self.browser(), root)? {
+                for node in self.browser().find(&root, *role, name)? {
                     if !found.contains(&node) {
                         found.push(node);
                     }
@@ -281,69 +240,6 @@ impl<'p> Locator<'p> {
     }
 }
 
-impl Step {
-    fn search(&self, browser: &Browser, root: u64) -> Result<Vec<u64>, String> {
-        let queries: Vec<Value> = match &self.name {
-            Name::Is(name) => vec![json!({ "backendNodeId": root, "accessibleName": name })],
-            Name::Any | Name::BeginsWith(_) => (self.role.ax().iter())
-                .map(|role| json!({ "backendNodeId": root, "role": role }))
-                .collect(),
-        };
-        let mut found = Vec::new();
-        for query in queries {
-            let mut answer = browser.command("Accessibility.queryAXTree", query)?;
-            let Value::Array(nodes) = answer["nodes"].take() else {
-                return Err(format!("unknown answer {answer}"));
-            };
-            found.extend(
-                (nodes.iter())
-                    .filter(|node| self.is(node))
-                    .filter_map(|node| node["backendDOMNodeId"].as_u64()),
-            );
-        }
-        found.retain(|node| *node != root);
-        Ok(found)
-    }
-
-    fn is(&self, node: &Value) -> bool {
-        let text = |key: &str| node[key]["value"].as_str().unwrap_or_default();
-        let named = match &self.name {
-            Name::Any => true,
-            Name::Is(name) => text("name") == name,
-            Name::BeginsWith(beginning) => text("name").starts_with(beginning),
-        };
-        // Hidden ones are answered too, as ignored.
-        named && node["ignored"] != true && self.role.ax().contains(&text("role"))
-    }
-}
-
-impl Role {
-    /// As Chromium's accessibility tree spells it; buttons that toggle or open something have names of their own there.
-    fn ax(self) -> &'static [&'static str] {
-        match self {
-            Self::Alert => &["alert"],
-            Self::Banner => &["banner"],
-            Self::Button => &["button", "ToggleButton", "PopUpButton"],
-            Self::Cell => &["cell", "gridcell"],
-            Self::Checkbox => &["checkbox"],
-            Self::Combobox => &["combobox"],
-            Self::Dialog => &["dialog", "alertdialog"],
-            Self::Group => &["group"],
-            Self::Heading => &["heading"],
-            Self::Link => &["link"],
-            Self::List => &["list"],
-            Self::Log => &["log"],
-            Self::Meter => &["meter"],
-            Self::Region => &["region"],
-            Self::Status => &["status"],
-            Self::Switch => &["switch"],
-            Self::Textbox => &["textbox"],
-            Self::Toolbar => &["toolbar"],
-            Self::Video => &["Video"],
-        }
-    }
-}
-
 impl std::fmt::Display for Locator<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}'s ", self.person.name())?;
@@ -351,7 +247,7 @@ impl std::fmt::Display for Locator<'_> {
             if index > 0 {
                 f.write_str(" › ")?;
             }
-            f.write_str(role.ax()[0])?;
+            f.write_str(role.in_chromium()[0])?;
             match name {
                 Name::Any => {}
                 Name::Is(name) => write!(f, " {name:?}")?,

@@ -11,8 +11,9 @@ use crate::{
     evidence,
     keyboard::Key,
     lab::{Line, Outage},
-    locator::{Locator, Name, Role},
+    locator::Locator,
     processes,
+    role::{Name, Role},
     waiting::until,
 };
 
@@ -193,16 +194,13 @@ impl Person {
     /// Presses a key, wherever the focus is.
     #[track_caller]
     pub fn press(&self, key: Key) {
-        for event in key.events() {
-            self.browser.must("Input.dispatchKeyEvent", event);
-        }
+        self.browser.press(key);
     }
 
     /// Types into whatever has the focus.
     #[track_caller]
     pub fn type_text(&self, text: &str) {
-        self.browser
-            .must("Input.insertText", serde_json::json!({ "text": text }));
+        self.browser.type_text(text);
     }
 
     /// Presses Tab until that has the focus.
@@ -312,17 +310,9 @@ impl Person {
 
     /// Everything that the console has shown so far.
     pub fn console(&self) -> Vec<String> {
-        match self.browser.log("browser") {
-            Ok(entries) => self.console.borrow_mut().extend(
-                entries
-                    .into_iter()
-                    .map(|entry| format!("{} {}", entry.level, entry.message)),
-            ),
-            Err(error) => self
-                .console
-                .borrow_mut()
-                .push(format!("(no console: {error})")),
-        }
+        let lines = self.browser.console();
+        let lines = lines.unwrap_or_else(|error| vec![format!("(no console: {error})")]);
+        self.console.borrow_mut().extend(lines);
         self.console.borrow().clone()
     }
 
@@ -330,10 +320,7 @@ impl Person {
     /// [`Setup::log_network`](crate::Setup::log_network).
     #[track_caller]
     pub fn requests(&self) -> Vec<String> {
-        let entries = self
-            .browser
-            .log("performance")
-            .unwrap_or_else(|error| panic!("{error}"));
+        let entries = self.browser.events();
         entries
             .iter()
             .filter_map(|entry| serde_json::from_str::<Value>(&entry.message).ok())

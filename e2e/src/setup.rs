@@ -1,5 +1,5 @@
 //! What a person's browser is like: devices, permission, window. Chosen by the story; turned into Chromium's switches
-//! here.
+//! here, into what Firefox wants in `firefox`.
 
 use std::{net::Ipv4Addr, path::PathBuf};
 
@@ -8,6 +8,7 @@ use crate::lab::{self, Line};
 /// How a browser is to be started. The default: a camera and a microphone, allowed; a wide window; sound may play.
 #[derive(Clone, Debug)]
 pub struct Setup {
+    pub(crate) engine: Engine,
     pub(crate) cameras: u8,
     pub(crate) permission: Permission,
     pub(crate) autoplay: Autoplay,
@@ -20,6 +21,15 @@ pub struct Setup {
     pub(crate) shared_tab: Option<&'static str>,
     pub(crate) starter: Option<PathBuf>,
     pub(crate) tells_no_looks: bool,
+}
+
+/// Which browser it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Everything in a setup can be had of it.
+    Chromium,
+    /// With one camera that works, and a screen to share.
+    Firefox,
 }
 
 /// What the browser answers when a page asks for devices.
@@ -80,6 +90,7 @@ pub enum Shim {
 impl Default for Setup {
     fn default() -> Self {
         Self {
+            engine: Engine::Chromium,
             cameras: 1,
             permission: Permission::Granted,
             autoplay: Autoplay::Allowed,
@@ -97,6 +108,13 @@ impl Default for Setup {
 }
 
 impl Setup {
+    /// With that browser.
+    #[must_use]
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
     /// With this many cameras (and one microphone).
     #[must_use]
     pub fn cameras(mut self, count: u8) -> Self {
@@ -175,7 +193,7 @@ impl Setup {
         self
     }
 
-    /// On a line of the laboratory, where that program starts Chromium.
+    /// On a line of the laboratory, where that program starts the browser.
     #[must_use]
     pub(crate) fn on_a_line(mut self, starter: PathBuf) -> Self {
         self.starter = Some(starter);

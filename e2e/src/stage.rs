@@ -1,5 +1,5 @@
 //! The stage for one story: its server, its chromedriver, its people. Stories take turns, because each drives several
-//! Chromiums that encode video.
+//! browsers that encode video.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,12 +7,12 @@ use tokio::runtime::Runtime;
 
 use crate::{
     browser::Browser,
-    chromedriver::{self, Chromedriver},
+    driver::{self, Driver},
     host::Host,
     lab::Line,
     person::Person,
     runtime,
-    setup::Setup,
+    setup::{Engine, Setup},
 };
 
 static TURN: Mutex<()> = Mutex::new(());
@@ -22,7 +22,7 @@ pub struct Stage {
     story: Arc<str>,
     port: u16,
     runtime: Arc<Runtime>,
-    chromedriver: Arc<Chromedriver>,
+    chromedriver: Arc<Driver>,
     host: Option<Host>,
     _turn: MutexGuard<'static, ()>,
 }
@@ -66,18 +66,18 @@ impl Stage {
     /// Someone with a browser of that setup.
     #[track_caller]
     pub fn person_with(&self, name: &str, setup: Setup) -> Person {
-        let browser = Browser::open(self.runtime.clone(), self.chromedriver.clone(), &setup);
-        let origin = setup.origin(self.port);
-        Person::new(name, self.story.clone(), origin, browser, None)
+        self.seat(name, &setup, None)
     }
 
     /// Someone with a browser of that setup, on that line of the laboratory.
     #[track_caller]
     pub(crate) fn person_on(&self, name: &str, setup: Setup, line: Line) -> Person {
-        let setup = setup.on_a_line(line.starter_of(&chromedriver::chromium()));
-        let browser = Browser::open(self.runtime.clone(), self.chromedriver.clone(), &setup);
-        let origin = setup.origin(self.port);
-        Person::new(name, self.story.clone(), origin, browser, Some(line))
+        let program = match setup.engine {
+            Engine::Chromium => line.starter_of(&driver::chromium()),
+            // Whoever starts it is there already.
+            Engine::Firefox => driver::firefox(),
+        };
+        self.seat(name, &setup.on_a_line(program), Some(line))
     }
 
     /// The server.
@@ -89,12 +89,20 @@ impl Stage {
     }
 
     #[track_caller]
+    fn seat(&self, name: &str, setup: &Setup, line: Option<Line>) -> Person {
+        let (runtime, chromedriver) = (self.runtime.clone(), self.chromedriver.clone());
+        let browser = Browser::open(runtime, chromedriver, setup, line.as_ref());
+        let origin = setup.origin(self.port);
+        Person::new(name, self.story.clone(), origin, browser, line)
+    }
+
+    #[track_caller]
     fn set(turn: MutexGuard<'static, ()>, story: &str, port: u16, host: Option<Host>) -> Self {
         Self {
             story: title(story).into(),
             port,
             runtime: Arc::new(runtime::small()),
-            chromedriver: Arc::new(Chromedriver::start()),
+            chromedriver: Arc::new(Driver::chromedriver()),
             host,
             _turn: turn,
         }

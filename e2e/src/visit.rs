@@ -1,6 +1,6 @@
 //! The ways into a room, as people go them, in the words of the page.
 
-use crate::{locator::Role, person::Person};
+use crate::{person::Person, role::Role};
 
 impl Person {
     /// Opens a room's link and waits for the preview.

@@ -12,6 +12,7 @@ use crate::{
     browser::Browser,
     bundle, debian,
     dialects::Client,
+    firefox::Firefox,
     fuzz,
     laboratory::Laboratory,
     process::{cargo, find, line, run},
@@ -37,11 +38,13 @@ pub enum Group {
     Browser,
     /// The whole app in Chromiums on a network that breaks.
     Network,
+    /// The whole app in Chromium and Firefox, in one call.
+    Firefox,
 }
 
 impl Group {
     /// Quick ones first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Lint,
         Self::Unit,
         Self::Server,
@@ -49,6 +52,7 @@ impl Group {
         Self::Wasm,
         Self::Browser,
         Self::Network,
+        Self::Firefox,
     ];
 
     /// As it is called on the command line.
@@ -61,6 +65,7 @@ impl Group {
             Self::Wasm => "wasm",
             Self::Browser => "browser",
             Self::Network => "network",
+            Self::Firefox => "firefox",
         }
     }
 }
@@ -87,6 +92,7 @@ pub fn test(groups: &[Group], filter: &[String]) -> bool {
             Group::Wasm => report.check("wasm tests (Chromium)", || wasm(filter)),
             Group::Browser => browser(&mut report, filter),
             Group::Network => network(&mut report, filter),
+            Group::Firefox => firefox(&mut report, filter),
         }
     }
     report.finish()
@@ -205,6 +211,16 @@ fn network(report: &mut Report, filter: &[String]) {
         let mut command = cargo("test --no-fail-fast -p e2e --test network");
         command.args(filter).env("RUST_TEST_THREADS", "1");
         tests(laboratory.announce_to(browser.announce_to(&mut command)))
+    });
+}
+
+fn firefox(report: &mut Report, filter: &[String]) {
+    report.check("tests between Chromium and Firefox", || {
+        bundle::build(&Tools::prepare()?)?;
+        let (browser, firefox) = (Browser::prepare()?, Firefox::prepare()?);
+        let mut command = cargo("test --no-fail-fast -p e2e --test browsers");
+        command.args(filter).env("RUST_TEST_THREADS", "1");
+        tests(firefox.announce_to(browser.announce_to(&mut command)))
     });
 }
 

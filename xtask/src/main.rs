@@ -11,6 +11,7 @@ mod debian;
 mod dev;
 mod dialects;
 mod fingerprint;
+mod firefox;
 mod fuzz;
 mod laboratory;
 mod process;
@@ -37,7 +38,7 @@ cargo xtask COMMAND
                          (OPTIONS go to cargo, such as `-- --target x86_64-unknown-linux-musl`)
   dev [-- OPTIONS]       the server, and the page at http://localhost:8080 with live reload
   test [GROUP [NAME]]    every check, or one group: lint, unit, server, dialects, wasm, browser,
-                         network; NAME picks tests
+                         network, firefox; NAME picks tests
   size                   the bytes of everything that the page loads
   bench NAME             a benchmark: join, load, mesh, recovery, networks or relay
   fuzz [SECONDS]         the fuzz targets of the STUN and TURN server, each for a minute or so many seconds

@@ -1,5 +1,5 @@
-//! The tools that build the page: the wasm target, trunk, wasm-bindgen, wasm-opt. Each is taken from the PATH when its
-//! version is right, else from a folder that all checkouts of one user share, where it is put when missing.
+//! The tools that build the page, the wasm target, trunk, wasm-bindgen, wasm-opt, and Firefox's driver. Each is taken from the
+//! PATH when its version is right, else from a folder that all checkouts of one user share, where it is put when missing.
 //! Building with them is left to `bundle`; the browser to `browser`.
 
 use std::{
@@ -17,6 +17,8 @@ use crate::{
 
 /// The newest trunk that the workspace's `rust-version` builds.
 const TRUNK: &str = "0.21.14";
+/// Drives Firefox 153, which Debian has now.
+const GECKODRIVER: &str = "0.37.1";
 /// npm's package of wasm-opt, for when there is none on the PATH.
 const BINARYEN: &str = "132.0.0";
 /// Older ones don't know the features that rustc takes for granted today.
@@ -119,6 +121,16 @@ pub fn rust_component(subcommand: &str, component: &str) -> Result<()> {
     step(&format!("Adding Rust's {component}"), || {
         run(command("rustup").args(["component", "add", component]))
     })
+}
+
+/// Firefox's driver.
+pub fn geckodriver() -> Result<PathBuf> {
+    let tool = "geckodriver";
+    let folder = cargo_tool(tool, tool, GECKODRIVER)?;
+    folder
+        .map(|folder| folder.join(tool))
+        .or_else(|| find(tool))
+        .context("geckodriver is not on the PATH any more")
 }
 
 /// A tool that `cargo install` makes of `package`: `None` when the PATH has it, else the folder it is in.

@@ -364,3 +364,28 @@ fn a_flood_of_signals_is_not_kept() {
         .count();
     assert_eq!(dropped, 1_000 - MOST_WAITING);
 }
+
+#[test]
+fn with_firefox_only_firefox_restarts_ice_and_the_other_replaces_the_link() {
+    const FIREFOX: &str = "v=0\r\no=mozilla 1 0 IN IP4 0.0.0.0\r\n";
+    const OTHER: &str = "v=0\r\no=- 1 0 IN IP4 0.0.0.0\r\n";
+    for (own, peers) in [(FIREFOX, OTHER), (OTHER, FIREFOX)] {
+        let mut negotiation = Negotiation::new(Politeness::Impolite, 0);
+        receive(&mut negotiation, offer(id(0, 0), peers));
+        steps(&mut negotiation, |it, steps| {
+            it.answer_created(own.into(), steps);
+        });
+        let did = steps(&mut negotiation, Negotiation::restart);
+        if own == FIREFOX {
+            assert_eq!(did, [create_offer(IceCredentials::New)]);
+        } else {
+            let another = [
+                Step::Close,
+                Step::Open(LinkRole::Offerer),
+                create_offer(IceCredentials::Same),
+            ];
+            assert_eq!(did, another);
+            assert_eq!(negotiation.next_generation(), 2);
+        }
+    }
+}

@@ -117,6 +117,27 @@ fn a_path_and_the_server_lost_together_are_back_together() {
 }
 
 #[test]
+fn an_offer_that_the_server_could_not_be_told_of_is_made_once_it_can() {
+    for mover in 0..2 {
+        let mut world = World::in_call(2);
+        let before = world.connection_numbers();
+        let exchanges = world.connection(0, 1).exchanges;
+        // The path stands all the while, so nothing else will ask for new credentials.
+        world.handle(mover, Input::Network(NetworkEvent::Changed));
+        world.set_online(mover, false);
+        world.pass(SOON);
+        world.set_online(mover, true);
+        world.pass(SOON);
+        for (one, other) in [(0, 1), (1, 0)] {
+            let connection = world.connection(one, other);
+            assert_eq!(connection.exchanges, exchanges + 1, "{mover} moves");
+            assert!(connection.matches(world.connection(other, one)));
+        }
+        assert_eq!(world.connection_numbers(), before);
+    }
+}
+
+#[test]
 fn another_network_is_moved_to_at_once() {
     for mover in 0..2 {
         let mut world = World::in_call(3);

@@ -1,0 +1,61 @@
+//! A screen that nobody sees, for a browser that cannot share one without: Xvfb, a display server of X.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// A running display; dropping it ends it.
+pub struct Display {
+    process: Child,
+    name: String,
+}
+
+impl Display {
+    /// Starts the Xvfb at `XVFB`, else Debian's, with a screen of that size.
+    #[track_caller]
+    pub fn start((width, height): (u32, u32)) -> Self {
+        let path = env::var_os("XVFB").map_or_else(|| "/usr/bin/Xvfb".into(), PathBuf::from);
+        let mut process = Command::new(&path)
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
+            .arg(format!("{width}x{height}x24"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!(
+                    "{} cannot be started: {error}. Install xvfb, or name it in XVFB",
+                    path.display()
+                )
+            });
+        let mut number = String::new();
+        let output = process.stdout.take().expect("its output is piped");
+        // It says its number once it is ready, and nothing after that.
+        BufReader::new(output)
+            .read_line(&mut number)
+            .expect("it can be read");
+        assert!(!number.is_empty(), "{} ended at once", path.display());
+        Self {
+            process,
+            name: format!(":{}", number.trim()),
+        }
+    }
+
+    /// What `DISPLAY` is to be.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        // Asked to, it takes its lock and its socket away. An error means that it has ended already.
+        let _ = kill_process(Pid::from_child(&self.process), Signal::TERM);
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,105 @@
+//! The driver processes that browsers are spoken to through: a chromedriver serves a story, a geckodriver one Firefox. What
+//! is said to them is left to `browser`.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+};
+
+/// A running driver; dropping it ends it.
+pub struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Driver {
+    /// Starts the chromedriver at `CHROMEDRIVER`, else Debian's, on a free port.
+    #[track_caller]
+    pub fn chromedriver() -> Self {
+        let path = program("CHROMEDRIVER", "/usr/bin/chromedriver");
+        let mut command = Command::new(&path);
+        command.args(["--port=0", "--allowed-origins=*"]);
+        Self::start(command, &path, "chromium and chromium-driver")
+    }
+
+    /// Starts the geckodriver at `GECKODRIVER`, or on the PATH, on that port, or on a free one if it is 0. The command is made by
+    /// whoever knows where its Firefox shall be.
+    #[track_caller]
+    pub fn geckodriver(port: u16, command: impl FnOnce(&Path) -> Command) -> Self {
+        let path = program("GECKODRIVER", "geckodriver");
+        let mut command = command(&path);
+        command.arg(format!("--port={port}"));
+        Self::start(command, &path, "firefox-esr and geckodriver")
+    }
+
+    #[track_caller]
+    fn start(mut command: Command, path: &Path, what: &str) -> Self {
+        let mut process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                let variable = match path.ends_with("chromedriver") {
+                    true => "CHROMEDRIVER",
+                    false => "GECKODRIVER",
+                };
+                panic!(
+                    "{} cannot be started: {error}. Install {what}, or name it in {variable}",
+                    path.display()
+                )
+            });
+        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+        let port = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| port_in(&line))
+            .unwrap_or_else(|| panic!("{} ended without naming its port", path.display()));
+        // What it says later is of no interest, but its pipe must not fill up.
+        thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        Self { process, port }
+    }
+
+    /// The port of loopback on which it listens, where it is.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // An error means that it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The browser at `CHROME`, else Debian's.
+pub fn chromium() -> PathBuf {
+    program("CHROME", "/usr/bin/chromium")
+}
+
+/// The browser at `FIREFOX`, else Debian's.
+pub fn firefox() -> PathBuf {
+    program("FIREFOX", "/usr/bin/firefox-esr")
+}
+
+fn program(variable: &str, otherwise: &str) -> PathBuf {
+    env::var_os(variable).map_or_else(|| otherwise.into(), PathBuf::from)
+}
+
+/// "ChromeDriver was started successfully on port 33445.", "1700000000000 geckodriver INFO Listening on 127.0.0.1:33445"
+fn port_in(line: &str) -> Option<u16> {
+    let (_, port) = line
+        .split_once("started successfully on port ")
+        .or_else(|| line.split_once("Listening on 127.0.0.1:"))?;
+    port.trim_end_matches('.').parse().ok()
+}
