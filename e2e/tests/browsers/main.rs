@@ -4,6 +4,7 @@
 mod call;
 mod camera;
 mod harness;
+mod laboratory;
 mod relay;
 mod restart;
 mod screen;
@@ -44,7 +45,7 @@ fn two_at_the_door(stage: &Stage, room: &str, first: Engine) -> (Person, Person)
 }
 
 /// Of those two, the first of whom has that browser: who has Chromium, and who has Firefox.
-fn by_engine<'p>(first: Engine, [ann, bob]: [&'p Person; 2]) -> (&'p Person, &'p Person) {
+fn by_engine(first: Engine, [ann, bob]: [&Person; 2]) -> (&Person, &Person) {
     match first {
         Engine::Chromium => (ann, bob),
         Engine::Firefox => (bob, ann),
