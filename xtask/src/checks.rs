@@ -215,13 +215,28 @@ fn network(report: &mut Report, filter: &[String]) {
 }
 
 fn firefox(report: &mut Report, filter: &[String]) {
+    let mut no_laboratory = None;
     report.check("tests between Chromium and Firefox", || {
         bundle::build(&Tools::prepare()?)?;
         let (browser, firefox) = (Browser::prepare()?, Firefox::prepare()?);
         let mut command = cargo("test --no-fail-fast -p e2e --test browsers");
         command.args(filter).env("RUST_TEST_THREADS", "1");
+        match Laboratory::prepare()? {
+            Ok(laboratory) => {
+                laboratory.announce_to(&mut command);
+            }
+            Err(why_not) => {
+                command.args(["--", "--skip", "laboratory::"]);
+                no_laboratory = Some(why_not);
+            }
+        }
         tests(firefox.announce_to(browser.announce_to(&mut command)))
     });
+    if let Some(why_not) = no_laboratory {
+        report.check("the same on a network that breaks", || {
+            Ok(Verdict::Skipped(why_not))
+        });
+    }
 }
 
 /// A check without tests in it.

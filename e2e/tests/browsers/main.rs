@@ -4,6 +4,7 @@
 mod call;
 mod camera;
 mod harness;
+mod laboratory;
 mod relay;
 mod restart;
 mod screen;
