@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use nix::sys::socket::{setsockopt, sockopt::RcvBuf};
 
 use super::{SECRET, SIZE, Told};
 use crate::process::{command, output};
@@ -18,6 +19,8 @@ const INTERVAL: u64 = 2;
 
 /// Of loopback, but not the relays' own address: what goes there the built-in one hands over by itself.
 const PEER: &str = "127.0.0.2:0";
+
+const BUFFER: usize = 4 << 20;
 
 /// Runs it to its end; returns what it says.
 pub fn load(way: &[&str], server: SocketAddr) -> Result<Told> {
@@ -64,6 +67,8 @@ fn number_behind(words: &str, said: &str) -> Option<u64> {
 /// A peer that sends back what it is sent.
 fn echo() -> Result<SocketAddr> {
     let socket = UdpSocket::bind(PEER)?;
+    // All clients have this one peer: what comes at once is not to be lost here. The system may grant less.
+    setsockopt(&socket, RcvBuf, &BUFFER)?;
     let address = socket.local_addr()?;
     thread::spawn(move || {
         let mut data = [0; 2048];
