@@ -141,3 +141,117 @@ fn ice_transport(pc: &RtcPeerConnection) -> Option<EventTarget> {
     let transport = bindings::property(&sender, "transport")?;
     bindings::property(&transport, "iceTransport").map(JsCast::unchecked_into)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests {
+    use js_sys::{Map, Promise};
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
+    use web_sys::{RtcIceGatheringState, RtcSdpType, RtcSessionDescriptionInit};
+
+    use super::super::bindings::{PeerConnection, media_devices, property};
+    use super::super::testing::{see_frames, soon};
+    use super::super::track::stream_of;
+    use super::*;
+
+    /// One end, whose candidates are all in its descriptions.
+    struct End {
+        pc: PeerConnection,
+        key_frames: KeyFrames,
+    }
+
+    impl End {
+        fn new() -> Self {
+            let pc: PeerConnection = RtcPeerConnection::new().unwrap().unchecked_into();
+            let key_frames = KeyFrames::new(&pc);
+            Self { pc, key_frames }
+        }
+
+        async fn describe(&self) -> RtcSessionDescriptionInit {
+            done(self.pc.set_local_description()).await;
+            soon("candidates", async {
+                while self.pc.ice_gathering_state() != RtcIceGatheringState::Complete {
+                    event(&self.pc, "icegatheringstatechange").await;
+                }
+            })
+            .await;
+            let description = self.pc.local_description().unwrap();
+            let init = RtcSessionDescriptionInit::new(description.type_());
+            init.set_sdp(&description.sdp());
+            init
+        }
+
+        async fn take(&self, description: &RtcSessionDescriptionInit) {
+            self.key_frames.ice_may_restart();
+            done(self.pc.set_remote_description(description)).await;
+        }
+
+        /// How many key frames came in.
+        async fn decoded(&self) -> f64 {
+            let report = JsFuture::from(self.pc.get_stats()).await.unwrap();
+            let entries = report.unchecked_ref::<Map>().values();
+            let number = |entry: &JsValue| property(entry, "keyFramesDecoded")?.as_f64();
+            entries
+                .into_iter()
+                .filter_map(|entry| number(&entry.unwrap()))
+                .sum()
+        }
+    }
+
+    async fn done(promise: Promise) {
+        JsFuture::from(promise).await.unwrap();
+    }
+
+    async fn event(target: &EventTarget, name: &'static str) {
+        let (seen, sees) = futures::channel::oneshot::channel();
+        let mut seen = Some(seen);
+        let _listener = Listener::new(target, name, move |_: Event| {
+            if let Some(seen) = seen.take() {
+                seen.send(()).unwrap();
+            }
+        });
+        sees.await.unwrap();
+    }
+
+    async fn exchange(one: &End, other: &End) {
+        let offer = one.describe().await;
+        other.take(&offer).await;
+        let answer = other.describe().await;
+        assert_eq!(answer.get_type(), RtcSdpType::Answer);
+        one.take(&answer).await;
+    }
+
+    async fn camera() -> MediaStreamTrack {
+        let wanted = MediaStreamConstraints::new();
+        wanted.set_video(&true.into());
+        let opened = media_devices().unwrap();
+        let opened = opened.get_user_media_with_constraints(&wanted).unwrap();
+        let stream: MediaStream = JsFuture::from(opened).await.unwrap().unchecked_into();
+        stream.get_video_tracks().get(0).unchecked_into()
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_way_found_by_an_ice_restart_begins_with_a_key_frame() {
+        let (one, other) = (End::new(), End::new());
+        let track = camera().await;
+        one.pc.add_track_0(&track, &stream_of(&track).unwrap());
+        exchange(&one, &other).await;
+        let receiver: web_sys::RtcRtpReceiver = other.pc.get_receivers().get(0).unchecked_into();
+        let shown = stream_of(&receiver.track()).unwrap();
+        see_frames("pictures", &shown, 3).await;
+        let before = other.decoded().await;
+
+        one.pc.restart_ice();
+        exchange(&one, &other).await;
+        soon("a key frame", async {
+            while other.decoded().await == before {
+                see_frames("pictures", &shown, 1).await;
+            }
+        })
+        .await;
+        track.stop();
+        one.pc.close();
+        other.pc.close();
+    }
+}
