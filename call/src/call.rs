@@ -303,7 +303,10 @@ impl Call {
                 }
             }
             Intent::StopSharing => self.local.stop_sharing(out),
-            Intent::SoundOnly(sound_only) => self.local.set_sound_only(sound_only, out),
+            Intent::SoundOnly(sound_only) => {
+                self.local.set_sound_only(sound_only, out);
+                self.remember_what_is_off(out);
+            }
             Intent::ShowPanel(panel) => self.show_panel(panel, now, out),
             Intent::SendChat { text } => self.in_room(now, out, |room, scene| {
                 scene.chat.say(&text, room.recipients(), now, scene.out);

@@ -20,6 +20,9 @@ const MORE: f64 = 1.3;
 /// No path is worth less than this, in bits per second: a small picture now and then.
 const LEAST: u32 = 60_000;
 
+/// What is lost at this rate is not lost for being too much.
+const LEAST_WHILE_LOSSY: u32 = 200_000;
+
 /// From here on a path holds nothing back.
 const PLENTY: u32 = 6_000_000;
 
@@ -43,6 +46,8 @@ pub(crate) enum Capacity {
         calm: u8,
         /// How many will have to be.
         patience: u8,
+        /// Whether it is more than was known to fit: the last measurement before was good.
+        tried: bool,
     },
 }
 
@@ -77,14 +82,14 @@ impl Capacity {
         let by_estimate = available.filter(|available| is_full(sent, *available));
         let by_loss = loss
             .filter(|loss| *loss >= LOSSY)
-            .map(|_| scaled(sent, LESS));
+            .map(|_| scaled(sent, LESS).max(LEAST_WHILE_LOSSY));
         if let Some(carries) = by_estimate.into_iter().chain(by_loss).min() {
             return self.narrowed(carries.max(LEAST));
         }
         if loss.is_some_and(|loss| loss > SOUND) {
             return self;
         }
-        self.widened()
+        self.widened(available)
     }
 
     fn narrowed(self, carries: u32) -> Self {
@@ -93,10 +98,11 @@ impl Capacity {
         }
         let patience = match self {
             Self::Ample => PATIENCE,
-            // More was tried, and was too much.
+            // More was tried, and was too much. A path that wavers by itself is another matter.
             Self::Narrow {
                 carries: before,
                 patience,
+                tried: true,
                 ..
             } if carries < before => patience.saturating_mul(2).min(MOST_PATIENCE),
             Self::Narrow { patience, .. } => patience,
@@ -105,29 +111,42 @@ impl Capacity {
             carries,
             calm: 0,
             patience,
+            tried: false,
         }
     }
 
-    fn widened(self) -> Self {
+    /// By a step, or to what the browser thinks possible by now.
+    fn widened(self, available: Option<u32>) -> Self {
         match self {
             Self::Ample => Self::Ample,
             Self::Narrow {
                 carries,
                 calm,
                 patience,
+                tried,
             } if calm + 1 < patience => Self::Narrow {
                 carries,
                 calm: calm + 1,
                 patience,
+                tried,
             },
             Self::Narrow {
-                carries, patience, ..
-            } => match scaled(carries, MORE) {
+                carries,
+                patience,
+                tried,
+                ..
+            } => match scaled(carries, MORE).max(available.unwrap_or(0)) {
                 PLENTY.. => Self::Ample,
                 carries => Self::Narrow {
                     carries,
                     calm: 0,
-                    patience,
+                    // What was tried last has done well.
+                    patience: if tried {
+                        (patience / 2).max(PATIENCE)
+                    } else {
+                        patience
+                    },
+                    tried: true,
                 },
             },
         }
@@ -217,6 +236,47 @@ mod tests {
         assert_eq!(lossy.measured(sending(800_000, None, 50)), lossy, "waits");
         let better = lossy.measured(sending(800_000, None, 0));
         assert!(better.carries() > lossy.carries());
+    }
+
+    /// How many measurements it takes until a large picture fits again on a path that carries 10 Mbit/s, on which a
+    /// browser thinks half as much again possible as it sends.
+    fn recovers(mut capacity: Capacity, mut available: u32) -> usize {
+        let mut measurements = 0;
+        while capacity
+            .carries()
+            .is_some_and(|carries| carries < 1_700_000)
+        {
+            let sent = 1_700_000
+                .min(capacity.carries().unwrap_or(u32::MAX))
+                .min(available);
+            available = available.max(sent / 2 * 3).min(10_000_000);
+            capacity = capacity.measured(sending(sent, available, 0));
+            measurements += 1;
+            assert!(measurements < 1_000);
+        }
+        measurements
+    }
+
+    #[test]
+    fn a_narrow_path_that_wavered_is_used_again_soon_after_it_is_wide() {
+        let mut capacity = Capacity::default();
+        for number in 0..30 {
+            let of = if number % 2 == 0 { 500_000 } else { 450_000 };
+            let may = capacity.carries().unwrap_or(u32::MAX);
+            capacity = capacity.measured(sending(1_700_000.min(may).min(of), of, 0));
+        }
+        assert!(recovers(capacity, 500_000) <= 15);
+    }
+
+    #[test]
+    fn half_a_minute_of_loss_does_not_cost_minutes() {
+        let mut capacity = Capacity::default();
+        for _ in 0..15 {
+            let may = capacity.carries().unwrap_or(u32::MAX);
+            capacity = capacity.measured(sending(1_700_000.min(may), None, 150));
+        }
+        assert_eq!(capacity.carries(), Some(LEAST_WHILE_LOSSY));
+        assert!(recovers(capacity, 10_000_000) <= 15);
     }
 
     proptest! {

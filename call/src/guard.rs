@@ -25,11 +25,11 @@ const AFRESH_BURST: u32 = 3;
 /// … and then.
 const AFRESH_PAUSE: Duration = Duration::from_secs(20);
 
-/// How often what is sent is fitted to what a peer looks at, in a burst …
-const LIMITS_BURST: u32 = 12;
+/// How often what is sent follows what a peer looks at, in a burst …
+const LOOKS_BURST: u32 = 12;
 
 /// … and then: each time may take a picture made anew for it.
-const LIMITS_PAUSE: Duration = Duration::from_secs(1);
+const LOOKS_PAUSE: Duration = Duration::from_secs(2);
 
 /// Watches over the messages of one peer.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(crate) struct Guard {
     messages: Bucket,
     links: Bucket,
     afresh: Bucket,
-    limits: Bucket,
+    looks: Bucket,
     strikes: u32,
     /// When the first of the strikes was, or when the penalty began.
     since: Time,
@@ -62,7 +62,7 @@ impl Guard {
             ),
             links: Bucket::new(LINKS_BURST, LINK_PAUSE, now),
             afresh: Bucket::new(AFRESH_BURST, AFRESH_PAUSE, now),
-            limits: Bucket::new(LIMITS_BURST, LIMITS_PAUSE, now),
+            looks: Bucket::new(LOOKS_BURST, LOOKS_PAUSE, now),
             strikes: 0,
             since: now,
         }
@@ -91,9 +91,9 @@ impl Guard {
         self.afresh.take(now)
     }
 
-    /// Whether what is sent may be fitted once more. What was refused comes with the next measurement.
-    pub fn admits_limit(&mut self, now: Time) -> bool {
-        self.limits.take(now)
+    /// Whether what is sent may follow once more what the peer looks at.
+    pub fn admits_looks(&mut self, now: Time) -> bool {
+        self.looks.take(now)
     }
 
     /// The peer sent something bad.

@@ -37,7 +37,7 @@ impl Local {
             camera: Capture::new(!preferences.turned_off.camera, preferences.camera.clone()),
             speaker: preferences.speaker.clone(),
             screen: LocalScreen::None,
-            sound_only: false,
+            sound_only: preferences.turned_off.pictures,
             devices: Vec::new(),
             voice: false,
             muted_hint: MutedHint::default(),
@@ -81,6 +81,7 @@ impl Local {
         TurnedOff {
             microphone: !self.microphone.is_wanted(),
             camera: !self.camera.is_wanted(),
+            pictures: self.sound_only,
         }
     }
 
@@ -112,7 +113,6 @@ impl Local {
         self.camera.close();
         self.voice = false;
         self.muted_hint = MutedHint::Hidden;
-        self.sound_only = false;
         out.media(MediaCommand::CloseMicrophone);
         out.media(MediaCommand::CloseCamera);
         self.stop_sharing(out);
@@ -149,7 +149,7 @@ impl Local {
                 self.camera.close();
                 out.media(MediaCommand::CloseCamera);
             }
-        } else if self.camera.is_wanted() && self.camera.is_closed() {
+        } else if self.camera.is_wanted() && !self.camera.runs() {
             self.open_camera(out);
         }
     }
@@ -195,10 +195,8 @@ impl Local {
         }
     }
 
-    /// Whoever shares a screen wants pictures again.
     pub fn share_screen(&mut self, out: &mut Outbox) {
         if self.screen == LocalScreen::None {
-            self.set_sound_only(false, out);
             self.screen = LocalScreen::Choosing;
             out.media(MediaCommand::OpenScreen);
         }
@@ -256,7 +254,14 @@ impl Local {
                 }
             }
             MediaEvent::ScreenOpened { .. } => match self.screen {
-                LocalScreen::Choosing | LocalScreen::Shared => self.screen = LocalScreen::Shared,
+                LocalScreen::Choosing | LocalScreen::Shared => {
+                    self.screen = LocalScreen::Shared;
+                    // Whoever shares a screen wants pictures again, but has not asked to be seen.
+                    if self.sound_only {
+                        self.sound_only = false;
+                        self.camera.set_wanted(false);
+                    }
+                }
                 LocalScreen::None => out.media(MediaCommand::CloseScreen),
             },
             MediaEvent::ScreenFailed(error) => {

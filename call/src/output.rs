@@ -249,6 +249,8 @@ pub struct TurnedOff {
     pub microphone: bool,
     /// They are not to be seen.
     pub camera: bool,
+    /// They do with sound alone.
+    pub pictures: bool,
 }
 
 /// From whom the person hides their network address.

@@ -49,7 +49,9 @@ pub(crate) struct Peer {
     limits: Option<SendLimits>,
     /// What the path carries from here.
     capacity: Capacity,
-    /// How the peer looks at this page's camera and screen, as it says.
+    /// How the peer looks at this page's camera and screen, as it says …
+    said_looks: [Look; 2],
+    /// … and as is gone by: a peer may change its mind as often as it likes.
     looks: [Look; 2],
     /// How the peer's are looked at here.
     attention: Attention,
@@ -131,6 +133,7 @@ impl Peer {
             collecting_until: now,
             limits: None,
             capacity: Capacity::default(),
+            said_looks: Default::default(),
             looks: Default::default(),
             attention: Attention::default(),
             channel: Channel::Closed,
@@ -395,6 +398,7 @@ impl Peer {
         self.channel = Channel::Closed;
         self.speaking = false;
         self.reports = Reports::default();
+        self.said_looks = Default::default();
         self.looks = Default::default();
         self.nothing_flows();
     }

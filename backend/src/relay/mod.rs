@@ -50,6 +50,9 @@ pub struct Relay {
 /// Why there is no relay.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// There is one or the other.
+    #[error("--turn on is for the built-in relay, and --turn-external for another in its place")]
+    Both,
     /// Each family has one address.
     #[error("--turn-address takes one IPv4 address and one IPv6 address")]
     TooManyAddresses,
@@ -67,8 +70,17 @@ pub enum StartError {
 /// [`StartError`].
 pub fn start(config: &Config, secret: &TurnSecret) -> Result<Option<Relay>, StartError> {
     let options = &config.turn;
-    if !options.external.is_empty() || options.mode == Some(TurnMode::Off) {
-        return Ok(None);
+    match (options.external.is_empty(), options.mode) {
+        (false, Some(TurnMode::On)) => return Err(StartError::Both),
+        (false, Some(TurnMode::Off) | None) => {
+            info!(urls = ?options.external, "the built-in relay does not run: another takes its place");
+            return Ok(None);
+        }
+        (true, Some(TurnMode::Off)) => {
+            info!("the built-in relay does not run");
+            return Ok(None);
+        }
+        (true, Some(TurnMode::On) | None) => {}
     }
     let advertised = place::advertised(&options.addresses)?;
     match (Relay::start(config, secret, &advertised), options.mode) {
@@ -199,6 +211,23 @@ fn reason(error: &dyn std::error::Error) -> String {
 #[expect(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_takes_the_place_of_the_built_in_one_but_not_of_one_that_was_asked_for() {
+        let start = |mode| {
+            let config = Config {
+                turn: TurnOptions {
+                    mode,
+                    external: vec!["turn:turn.example.org".to_owned()],
+                    ..TurnOptions::default()
+                },
+                ..Config::default()
+            };
+            start(&config, &TurnSecret::random())
+        };
+        assert!(matches!(start(Some(TurnMode::On)), Err(StartError::Both)));
+        assert!(matches!(start(None), Ok(None)));
+    }
 
     #[test]
     fn there_are_as_many_allocations_as_ports_and_half_of_them_for_one_address() {

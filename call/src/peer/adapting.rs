@@ -1,16 +1,26 @@
 //! What is sent to a peer, by what it looks at; and telling it what is looked at here. How the uplink is shared is left
 //! to [`budget`](crate::budget).
 
+use shared::peer::Look;
+
 use super::{Channel, Peer};
 use crate::budget::Demand;
 use crate::outbox::Outbox;
 use crate::output::{LinkCommand, SendLimits};
 use crate::time::Time;
+use crate::view::Path;
 
 impl Peer {
-    /// What it looks at, and what the path carries.
-    pub fn demand(&self) -> Demand {
-        let [camera, screen] = self.looks;
+    /// What it looks at, and what the path carries; nothing while there is none.
+    pub fn demand(&mut self, now: Time) -> Demand {
+        if self.looks != self.said_looks && self.guard.admits_looks(now) {
+            self.looks = self.said_looks;
+        }
+        let [camera, screen] = if self.path() == Path::Failed {
+            [Look::Hidden; 2]
+        } else {
+            self.looks
+        };
         Demand {
             camera,
             screen,
@@ -18,13 +28,9 @@ impl Peer {
         }
     }
 
-    /// Tells the link its share of the uplink, once there is something to limit. A peer that changes its mind all the
-    /// time is waited for.
-    pub fn limit(&mut self, limits: SendLimits, now: Time, out: &mut Outbox) {
-        if self.negotiation.is_settled()
-            && self.limits != Some(limits)
-            && self.guard.admits_limit(now)
-        {
+    /// Tells the link its share of the uplink, once there is something to limit.
+    pub fn limit(&mut self, limits: SendLimits, out: &mut Outbox) {
+        if self.negotiation.is_settled() && self.limits != Some(limits) {
             self.limits = Some(limits);
             out.link(self.link, LinkCommand::Limit(limits));
         }

@@ -54,7 +54,7 @@ impl Peer {
                 Heard::Nothing
             }
             PeerMessage::View { camera, screen } => {
-                self.looks = [camera, screen];
+                self.said_looks = [camera, screen];
                 Heard::Nothing
             }
             PeerMessage::Watch { watching } => {

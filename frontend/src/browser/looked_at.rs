@@ -1,5 +1,6 @@
 //! How an element is looked at: how large, and whether at all. It is not when it is scrolled out of sight, when something
-//! else is shown full screen, or when the page is hidden, in another tab or minimised.
+//! else is shown full screen, or when the page is hidden, in another tab or minimised, unless it has a window of its own by then
+//! (picture in picture).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -13,10 +14,17 @@ use web_sys::{
 };
 
 use super::listener::Listener;
-use super::{console, describe, element_size, page};
+use super::{bindings, console, describe, element_size, page};
 
 /// What is about to be scrolled into sight is looked at already.
 const MARGIN: &str = "96px";
+
+/// The document's events after which something else may be looked at.
+const EVENTS: [&str; 3] = [
+    "visibilitychange",
+    "fullscreenchange",
+    "leavepictureinpicture",
+];
 
 /// One of the elements that may show the same picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,7 +49,7 @@ where
     let size = element_size(element);
     let (in_sight, set_in_sight) = signal(false);
     let (on_top, set_on_top) = signal(true);
-    let guards = StoredValue::new_local(None::<(Sight, [Listener; 2])>);
+    let guards = StoredValue::new_local(None::<(Sight, [Listener; 3])>);
     Effect::new(move || {
         guards.set_value(element.get().map(|element| {
             let element: &Element = element.as_ref();
@@ -54,7 +62,7 @@ where
             };
             set_on_top.set(is_on_top(&document, element));
             let sight = Sight::new(element, move |now| set_in_sight.set(now));
-            (sight, ["visibilitychange", "fullscreenchange"].map(listen))
+            (sight, EVENTS.map(listen))
         }));
     });
     Memo::new(move |_| {
@@ -76,6 +84,10 @@ fn physical((width, height): (f64, f64)) -> Look {
 }
 
 fn is_on_top(document: &Document, element: &Element) -> bool {
+    let apart = bindings::property(document, "pictureInPictureElement");
+    if apart.is_some_and(|apart| apart == *AsRef::<JsValue>::as_ref(element)) {
+        return true;
+    }
     let is_covered = document
         .fullscreen_element()
         .is_some_and(|full| !full.contains(Some(element)));

@@ -20,7 +20,13 @@ use crate::words::{connections, sound_only};
 pub fn PersonTile(id: PeerId) -> impl IntoView {
     let name = name(id);
     let source = seen(move |view| shown(view, id, camera_of));
-    let state = seen(move |view| view.person(id).map(state_of).unwrap_or_default());
+    let state = seen(move |view| {
+        view.person(id)
+            .map_or_else(TileState::default, |person| TileState {
+                resting: resting(view, camera_of(person)),
+                ..state_of(person)
+            })
+    });
     view! {
         <Tile label=name name=name face=name source=source fit=Fit::Cover state=state>
             <Connection id over_picture=true />
@@ -39,7 +45,7 @@ pub fn ScreenTile(id: PeerId, #[prop(optional)] children: Option<Children>) -> i
             .map_or_else(TileState::default, |person| TileState {
                 path: words::path(person.path),
                 missing: connections::missing(missing_screen(person)),
-                resting: view.local.sound_only.then_some(sound_only::NOT_SHOWN),
+                resting: resting(view, screen_of(person)),
                 trying: is_tried(person.path),
                 ..TileState::default()
             })
@@ -58,6 +64,12 @@ fn name(id: PeerId) -> Memo<String> {
             .map(|person| person.name.clone())
             .unwrap_or_default()
     })
+}
+
+/// Why what there would be to see is not shown.
+fn resting(view: &CallView, source: VideoSource) -> Option<&'static str> {
+    let is_held_back = view.local.sound_only && source != VideoSource::None;
+    is_held_back.then_some(sound_only::NOT_SHOWN)
 }
 
 /// Nothing, where the person does with sound alone.

@@ -1,11 +1,13 @@
 //! Doing with sound alone: the choice, and what reminds of it. What becomes of it is left to [`call`].
 
 use call::Intent;
+use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use super::seen::{seen, the_call};
 use super::show::Show;
+use crate::browser::focus;
 use crate::words::sound_only as words;
 
 /// A check box, and what it means.
@@ -30,10 +32,14 @@ pub fn SoundOnlyChoice() -> impl IntoView {
     }
 }
 
-/// Says so while it holds; a click ends it.
+/// Says so while it holds; a click ends it, and gives the focus to what stands beside it.
 #[component]
-pub fn SoundOnlyMark() -> impl IntoView {
+pub fn SoundOnlyMark(beside: NodeRef<html::H1>) -> impl IntoView {
     let handle = the_call();
+    let end = move |_| {
+        focus(beside);
+        handle.intents.run(Intent::SoundOnly(false));
+    };
     let chosen = seen(|view| view.local.sound_only);
     view! {
         <Show when=move || chosen.get()>
@@ -42,9 +48,9 @@ pub fn SoundOnlyMark() -> impl IntoView {
                 type="button"
                 aria-label=words::END
                 title=words::END
-                on:click=move |_| handle.intents.run(Intent::SoundOnly(false))
+                on:click=end
             >
-                <Icon of=Shape::CameraOff small=true />
+                <Icon of=Shape::Speaker small=true />
                 <span>{words::SOUND_ONLY}</span>
             </button>
         </Show>
@@ -60,13 +66,19 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn it_is_chosen_by_a_check_box_and_ended_by_what_reminds_of_it() {
-        let stage = stage(
-            a_call_with(&[]),
-            || view! { <SoundOnlyChoice /><SoundOnlyMark /> },
-        );
+        let stage = stage(a_call_with(&[]), || {
+            let heading = NodeRef::new();
+            view! {
+                <h1 node_ref=heading tabindex="-1">"tea"</h1>
+                <SoundOnlyChoice />
+                <SoundOnlyMark beside=heading />
+            }
+        });
         stage.drawn.the("label").await.click();
         stage.view.update(|view| view.local.sound_only = true);
         stage.drawn.the("button").await.click();
+        let heading = stage.drawn.the("h1").await;
+        assert_eq!(heading.matches(":focus"), Ok(true));
         let wishes = stage.wishes.get_value();
         assert_eq!(wishes, [true, false].map(Intent::SoundOnly));
     }

@@ -81,7 +81,7 @@ fn Header() -> impl IntoView {
                     <span>{call_words::LOCKED}</span>
                 </p>
             </Show>
-            <SoundOnlyMark />
+            <SoundOnlyMark beside=heading />
             <CopyInviteLink />
         </header>
     }
@@ -112,7 +112,7 @@ fn MeetingHeader(kind: MeetingKind) -> impl IntoView {
                 <bdi>{move || name.get().unwrap_or_else(|| meeting_words::MEET.to_owned())}</bdi>
             </h1>
             <p class="people-count">{move || path.get()}</p>
-            <SoundOnlyMark />
+            <SoundOnlyMark beside=heading />
         </header>
     }
 }

@@ -15,6 +15,7 @@ use crate::components::icon::{Icon, Shape, spinner};
 use crate::components::problems::DeviceProblems;
 use crate::components::seen::{seen, the_call};
 use crate::components::show::Show;
+use crate::components::sound_only::SoundOnlyChoice;
 use crate::components::text_field::TextField;
 use crate::words::{self, check, hiding, preview};
 
@@ -119,6 +120,7 @@ fn JoinForm() -> impl IntoView {
                 field=field
             />
             <HideAddress />
+            <SoundOnlyChoice />
             <AtTheDoor refusal joining />
             <button
                 class="button primary wide"

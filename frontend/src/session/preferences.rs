@@ -15,6 +15,7 @@ const KEY: &str = "moim.preferences";
 const OFF: &str = "moim.off";
 const MICROPHONE: &str = "microphone";
 const CAMERA: &str = "camera";
+const PICTURES: &str = "pictures";
 
 /// The form in which it is kept. Fields that are missing, from an older version, are empty.
 #[derive(Default, Serialize, Deserialize)]
@@ -48,6 +49,7 @@ pub fn load() -> Preferences {
         turned_off: TurnedOff {
             microphone: off.contains(MICROPHONE),
             camera: off.contains(CAMERA),
+            pictures: off.contains(PICTURES),
         },
         hides_address: HidesAddress {
             in_rooms: stored.hides_address.unwrap_or(by_default.in_rooms),
@@ -73,14 +75,20 @@ pub fn save(preferences: &Preferences) {
         Ok(text) => storage::set(Kept::ByBrowser, KEY, &text),
         Err(error) => console::error(&format!("cannot write the preferences: {error}")),
     }
-    let TurnedOff { microphone, camera } = preferences.turned_off;
-    let off = match (microphone, camera) {
-        (true, true) => "microphone camera",
-        (true, false) => MICROPHONE,
-        (false, true) => CAMERA,
-        (false, false) => "",
-    };
-    storage::set(Kept::ByTab, OFF, off);
+    let TurnedOff {
+        microphone,
+        camera,
+        pictures,
+    } = preferences.turned_off;
+    let all = [
+        (microphone, MICROPHONE),
+        (camera, CAMERA),
+        (pictures, PICTURES),
+    ];
+    let off = all.iter().filter(|(is_off, _)| *is_off);
+    let off: Vec<&str> = off.map(|(_, name)| *name).collect();
+    let off = off.join(" ");
+    storage::set(Kept::ByTab, OFF, &off);
 }
 
 #[cfg(test)]
@@ -98,6 +106,7 @@ mod tests {
             turned_off: TurnedOff {
                 microphone: true,
                 camera: false,
+                pictures: true,
             },
             hides_address: HidesAddress {
                 in_rooms: true,

@@ -5,4 +5,4 @@ pub const HINT: &str = "No pictures come or go, neither yours nor the others’.
 pub const END: &str = "Sound only: show pictures again";
 pub const NOT_SHOWN: &str = "not shown: sound only";
 pub const NOT_SHOWN_WHY: &str =
-    "You do with sound alone. Click on “Sound only” above to see pictures again.";
+    "You do with sound alone. The button with the loudspeaker at the top brings pictures back.";

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use call::input::{MediaEvent, ServerInput};
-use call::media::MediaCommand;
+use call::media::{MediaCommand, MediaError};
 use call::output::{LinkId, Preferences, Request, Timer};
 use call::{Call, Goal, Time};
 use shared::{PeerId, RoomName, Secret};
@@ -28,12 +28,14 @@ pub struct Page {
     pub(super) online: bool,
     pub(super) to_server: VecDeque<Request>,
     pub(super) from_server: VecDeque<ServerInput>,
-    pub(super) media: VecDeque<MediaEvent>,
+    pub media: VecDeque<MediaEvent>,
     pub(super) timers: BTreeMap<Timer, Time>,
     pub(super) used: BTreeSet<LinkId>,
     /// What the browser keeps from one load to the next.
     pub(super) kept: Preferences,
     pub logs: Vec<String>,
+    /// The person thinks better of each screen that they are to choose.
+    pub refuses_screens: bool,
 }
 
 /// What the page of that number starts from.
@@ -84,6 +86,7 @@ impl Page {
             used: BTreeSet::new(),
             kept,
             logs: Vec::new(),
+            refuses_screens: false,
         }
     }
 
@@ -102,6 +105,10 @@ impl Page {
                     let event = MediaEvent::CameraOpened { device: None };
                     self.media.push_back(event);
                 }
+            }
+            MediaCommand::OpenScreen if self.refuses_screens => {
+                let event = MediaEvent::ScreenFailed(MediaError::PermissionDenied);
+                self.media.push_back(event);
             }
             MediaCommand::OpenScreen => {
                 let event = MediaEvent::ScreenOpened { sound: false };
