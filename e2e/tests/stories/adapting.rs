@@ -1,6 +1,6 @@
 //! Nobody is sent more than they look at; and doing with sound alone.
 
-use e2e::{Picture, Role, Setup, stage};
+use e2e::{Picture, Role, Setup, Source, stage};
 
 use crate::two_in;
 
@@ -79,6 +79,26 @@ fn with_sound_alone_no_picture_comes_or_goes() {
     bob.button("Sound only: show pictures again").click();
     bob.tile("Ann").frames_advance();
     ann.tile("Bob").frames_advance();
+}
+
+#[test]
+fn sound_alone_is_chosen_before_one_comes_in_and_lasts_over_a_reload() {
+    let stage = stage!();
+    let (ann, bob) = (stage.person("Ann"), stage.person("Bob"));
+    ann.enters("tea");
+    bob.opens_room("tea");
+    bob.find(Role::Checkbox, "Sound only").click();
+    bob.lets_go_of(Source::Camera);
+    bob.asks_to_join();
+    bob.hears(1);
+    bob.tile("Ann").says("not shown: sound only");
+    ann.sends_no_picture();
+    bob.reloads();
+    bob.asks_to_join();
+    bob.hears(1);
+    bob.tile("Ann").says("not shown: sound only");
+    ann.sends_no_picture();
+    bob.sends_no_picture();
 }
 
 #[test]

@@ -49,6 +49,7 @@ pub fn Preview() -> impl IntoView {
             <div class="card preview-side">
                 <JoinForm />
                 <DeviceChoices />
+                <SoundOnlyChoice />
             </div>
         </main>
     }
@@ -120,7 +121,6 @@ fn JoinForm() -> impl IntoView {
                 field=field
             />
             <HideAddress />
-            <SoundOnlyChoice />
             <AtTheDoor refusal joining />
             <button
                 class="button primary wide"
