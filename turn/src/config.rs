@@ -15,8 +15,9 @@ pub struct Config {
     pub advertised_v4: Option<Ipv4Addr>,
     /// What relayed IPv6 addresses look like from outside; without it they are refused (440).
     pub advertised_v6: Option<Ipv6Addr>,
-    /// Whether peers in private, loopback, link-local, unique-local and carrier-grade NAT ranges may be relayed to, and those in the networks that
-    /// this machine is in ([`set_networks`](crate::Relay::set_networks)).
+    /// Whether peers in private, link-local, unique-local and carrier-grade NAT ranges may be relayed to, and those in the networks that
+    /// this machine is in ([`set_networks`](crate::Relay::set_networks)). Those on loopback only if the relay is advertised there too: what
+    /// listens there is for this machine alone.
     /// Multicast, unspecified, broadcast, reserved and the cloud metadata addresses never.
     pub allow_private: bool,
     /// How much of everything there may be.
@@ -77,6 +78,14 @@ impl Config {
     }
 
     /// Whether relayed addresses have this IP address.
+    /// Whether it is this machine's own clients that it is for.
+    pub(crate) fn is_on_loopback(&self) -> bool {
+        [Family::V4, Family::V6]
+            .into_iter()
+            .filter_map(|family| self.advertised(family))
+            .any(crate::peer_filter::is_loopback)
+    }
+
     pub(crate) fn is_advertised(&self, ip: IpAddr) -> bool {
         self.advertised(Family::of(ip)) == Some(ip)
     }

@@ -10,6 +10,8 @@ enum Reach {
     Public,
     /// Into this machine's own networks: only if that is allowed.
     Private,
+    /// To this machine itself: only if, besides, clients find the relay there.
+    Loopback,
     /// To nobody who could be called, to very many, or to a cloud's metadata: never.
     Never,
 }
@@ -19,11 +21,17 @@ pub fn is_public(ip: IpAddr) -> bool {
     reach(ip) == Reach::Public
 }
 
-/// Whether this peer may be relayed to.
-pub(crate) fn allows(peer: IpAddr, allow_private: bool) -> bool {
+/// Whether an address means a machine itself.
+pub(crate) fn is_loopback(ip: IpAddr) -> bool {
+    reach(ip) == Reach::Loopback
+}
+
+/// Whether this peer may be relayed to. `is_loopback`: whether that is where clients find the relay.
+pub(crate) fn allows(peer: IpAddr, allow_private: bool, is_loopback: bool) -> bool {
     match reach(peer) {
         Reach::Public => true,
         Reach::Private => allow_private,
+        Reach::Loopback => allow_private && is_loopback,
         Reach::Never => false,
     }
 }
@@ -50,12 +58,10 @@ fn reach_v4(ip: Ipv4Addr) -> Reach {
         | [198, 18..=19, ..] => Reach::Never,
         // Multicast; reserved, and broadcast.
         [224..=255, ..] => Reach::Never,
-        [10, ..]
-        | [172, 16..=31, ..]
-        | [192, 168, ..]
-        | [127, ..]
-        | [169, 254, ..]
-        | [100, 64..=127, ..] => Reach::Private,
+        [127, ..] => Reach::Loopback,
+        [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [169, 254, ..] | [100, 64..=127, ..] => {
+            Reach::Private
+        }
         _ => Reach::Public,
     }
 }
@@ -66,7 +72,8 @@ fn reach_v6(ip: Ipv6Addr) -> Reach {
         [0xFD00, 0x0EC2, ..]
         | [0xFD20, 0x00CE, 0, 0, 0, 0, 0, 0x0254]
         | [0xFE80, 0, 0, 0, 0, 0, 0xA9FE, 0xA9FE] => Reach::Never,
-        [0, 0, 0, 0, 0, 0, 0, 1] | [0xFC00..=0xFDFF, ..] => Reach::Private,
+        [0, 0, 0, 0, 0, 0, 0, 1] => Reach::Loopback,
+        [0xFC00..=0xFDFF, ..] => Reach::Private,
         [0xFE80..=0xFEBF, ..] => Reach::Private,
         // NAT64: whatever is behind it has an IPv4 address.
         [0x0064, 0xFF9B, 0, 0, 0, 0, high, low] => reach_v4(embedded(high, low)),
@@ -93,6 +100,7 @@ fn reach_v6(ip: Ipv6Addr) -> Reach {
 fn worse(one: Reach, other: Reach) -> Reach {
     match (one, other) {
         (Reach::Never, _) | (_, Reach::Never) => Reach::Never,
+        (Reach::Loopback, _) | (_, Reach::Loopback) => Reach::Loopback,
         (Reach::Private, _) | (_, Reach::Private) => Reach::Private,
         (Reach::Public, Reach::Public) => Reach::Public,
     }

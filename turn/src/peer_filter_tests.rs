@@ -37,26 +37,30 @@ const PRIVATE: &[&str] = &[
     "172.31.255.255",
     "192.168.0.0",
     "192.168.255.255",
-    "127.0.0.1",
-    "127.255.255.255",
     "169.254.0.1",
     "169.254.255.255",
     "100.64.0.0",
     "100.127.255.255",
-    "::1",
     "fe80::1",
     "febf::1",
     "fc00::1",
     "fdff:ffff::1",
     "64:ff9b::10.0.0.1",
-    "64:ff9b::127.0.0.1",
-    "2002:7f00:1::1",
     "2002:c0a8:101::1",
-    // Teredo: by its server, by its client.
+    // Teredo, by its server.
     "2001:0:a00:1:0:0:f7f7:f7f7",
-    "2001:0:808:808:0:0:80ff:fffe",
     "2a00:1450::5efe:10.0.0.1",
     "2a00:1450::200:5efe:192.168.1.1",
+];
+
+const LOOPBACK: &[&str] = &[
+    "127.0.0.1",
+    "127.255.255.255",
+    "::1",
+    "64:ff9b::127.0.0.1",
+    "2002:7f00:1::1",
+    // Teredo, by its client.
+    "2001:0:808:808:0:0:80ff:fffe",
 ];
 
 const NEVER: &[&str] = &[
@@ -114,8 +118,8 @@ const NEVER: &[&str] = &[
 #[test]
 fn public_peers_are_relayed_to() {
     for peer in addresses(PUBLIC) {
-        assert!(allows(peer, false), "{peer}");
-        assert!(allows(peer, true), "{peer}");
+        assert!(allows(peer, false, true), "{peer}");
+        assert!(allows(peer, true, false), "{peer}");
         assert!(is_public(peer), "{peer}");
     }
 }
@@ -123,8 +127,18 @@ fn public_peers_are_relayed_to() {
 #[test]
 fn private_peers_are_relayed_to_where_that_is_allowed() {
     for peer in addresses(PRIVATE) {
-        assert!(!allows(peer, false), "{peer}");
-        assert!(allows(peer, true), "{peer}");
+        assert!(!allows(peer, false, true), "{peer}");
+        assert!(allows(peer, true, false), "{peer}");
+        assert!(!is_public(peer), "{peer}");
+    }
+}
+
+#[test]
+fn this_machine_is_relayed_to_where_clients_find_the_relay_there() {
+    for peer in addresses(LOOPBACK) {
+        assert!(!allows(peer, false, true), "{peer}");
+        assert!(!allows(peer, true, false), "{peer}");
+        assert!(allows(peer, true, true), "{peer}");
         assert!(!is_public(peer), "{peer}");
     }
 }
@@ -132,8 +146,8 @@ fn private_peers_are_relayed_to_where_that_is_allowed() {
 #[test]
 fn some_peers_are_never_relayed_to() {
     for peer in addresses(NEVER) {
-        assert!(!allows(peer, false), "{peer}");
-        assert!(!allows(peer, true), "{peer}");
+        assert!(!allows(peer, false, true), "{peer}");
+        assert!(!allows(peer, true, false), "{peer}");
         assert!(!is_public(peer), "{peer}");
     }
 }

@@ -83,8 +83,9 @@ impl Relay {
             let mut networks = self.networks.iter();
             networks.any(|network| network.contains(peer.ip()))
         };
-        let is_lent =
-            peer_filter::allows(peer.ip(), allow_private) && (allow_private || !is_near());
+        let is_loopback = self.config.is_on_loopback();
+        let is_lent = peer_filter::allows(peer.ip(), allow_private, is_loopback)
+            && (allow_private || !is_near());
         let is_allowed = self.config.is_advertised(peer.ip()) || is_lent;
         is_allowed.then_some(peer).ok_or(ErrorCode::Forbidden)
     }

@@ -1,5 +1,7 @@
 //! Who may send to an allocation.
 
+use std::net::Ipv4Addr;
+
 use turn::{Limits, Network, wire::Method};
 
 use super::world::*;
@@ -115,10 +117,11 @@ fn what_is_inside_is_not_lent_to_those_outside() {
 fn where_it_is_allowed_private_peers_are_relayed_to_but_never_metadata() {
     let mut world = World::with(|config| config.allow_private = true);
     let mut alice = alice_in(&mut world);
-    for peer in ["10.0.0.1:80", "127.0.0.1:22", "192.168.1.1:1"] {
+    for peer in ["10.0.0.1:80", "192.168.1.1:1"] {
         assert_eq!(alice.permit(&mut world, &[peer]).error(), None, "{peer}");
     }
     for peer in [
+        "127.0.0.1:22",
         "169.254.169.254:80",
         "100.100.100.200:80",
         "224.0.0.1:1",
@@ -129,6 +132,19 @@ fn where_it_is_allowed_private_peers_are_relayed_to_but_never_metadata() {
             Some(403),
             "{peer}"
         );
+    }
+}
+
+#[test]
+fn a_relay_for_this_machine_alone_relays_to_it() {
+    for (allowed, error) in [(true, None), (false, Some(403))] {
+        let mut world = World::with(|config| {
+            config.allow_private = allowed;
+            config.advertised_v4 = Some(Ipv4Addr::LOCALHOST);
+        });
+        let mut alice = alice_in(&mut world);
+        let reply = alice.permit(&mut world, &["127.0.0.2:22"]);
+        assert_eq!(reply.error(), error);
     }
 }
 

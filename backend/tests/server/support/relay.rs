@@ -21,7 +21,8 @@ pub fn with_relay() -> Config {
 pub fn with_turn(options: TurnOptions) -> Config {
     Config {
         turn: TurnOptions {
-            mode: Some(TurnMode::On),
+            // Another in its place and one that was asked for exclude each other.
+            mode: options.external.is_empty().then_some(TurnMode::On),
             port: 0,
             addresses: vec![Ipv4Addr::LOCALHOST.into()],
             ..options
