@@ -1,6 +1,6 @@
 //! Who may send to an allocation.
 
-use std::net::Ipv4Addr;
+use core::net::Ipv4Addr;
 
 use turn::{Limits, Network, wire::Method};
 
