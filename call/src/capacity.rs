@@ -46,7 +46,7 @@ pub(crate) enum Capacity {
         calm: u8,
         /// How many will have to be.
         patience: u8,
-        /// Whether it is more than was known to fit: the last measurement before was good.
+        /// Whether that was a try at more, since the path was last full.
         tried: bool,
     },
 }

@@ -46,9 +46,10 @@ impl Engines {
 impl Engine {
     /// By the name in its origin (RFC 8866 §5.2).
     fn of(sdp: &str) -> Self {
-        match sdp.lines().any(|line| line.starts_with("o=mozilla")) {
-            true => Self::Firefox,
-            false => Self::Other,
+        if sdp.lines().any(|line| line.starts_with("o=mozilla")) {
+            Self::Firefox
+        } else {
+            Self::Other
         }
     }
 }

@@ -125,10 +125,8 @@ impl Negotiation {
 
     /// Makes an offer of new ICE credentials anew that nobody has answered yet: what it was gathered by is gone.
     pub fn renew(&mut self, steps: &mut Vec<Step>) {
-        if let Some(session) = &self.session
-            && let Exchange::Offering { .. } = session.exchange
-            && session.remote.is_some()
-        {
+        let is_restart = (self.session.as_ref()).is_some_and(|session| session.remote.is_some());
+        if is_restart && self.is_offering() {
             self.create_offer(IceCredentials::New, steps);
         }
     }

@@ -344,9 +344,10 @@ impl Room {
 
     /// Fits what is sent to what is looked at and what the paths carry, and tells the others what is looked at here.
     pub fn adapt(&mut self, scene: &mut Scene<'_>) {
-        let demands: Vec<Demand> = (self.peers.values_mut())
-            .map(|peer| peer.demand(scene.now))
-            .collect();
+        for peer in self.peers.values_mut() {
+            peer.follow_looks(scene.now);
+        }
+        let demands: Vec<Demand> = self.peers.values().map(Peer::demand).collect();
         let shares = budget::share(&demands, scene.media.screen);
         for (peer, limits) in self.peers.values_mut().zip(shares) {
             peer.limit(limits, scene.out);

@@ -9,8 +9,9 @@ use tokio::runtime::Runtime;
 
 use crate::{
     browser::Node,
-    driver::{self, Driver},
+    driver::Driver,
     keyboard::Key,
+    program::CHROMIUM,
     role::{Name, Role},
     session::Session,
     setup::Setup,
@@ -193,7 +194,7 @@ impl Chromium {
 fn capabilities(setup: &Setup) -> Capabilities {
     let mut chrome = DesiredCapabilities::chrome();
     let built = (|| {
-        let starter = setup.starter.clone().unwrap_or_else(driver::chromium);
+        let starter = setup.starter.clone().unwrap_or_else(|| CHROMIUM.path());
         chrome.set_binary(&starter.to_string_lossy())?;
         for switch in setup.switches() {
             chrome.add_arg(&switch)?;

@@ -1,13 +1,19 @@
 //! A screen that nobody sees, for a browser that cannot share one without: Xvfb, a display server of X.
 
 use std::{
-    env,
     io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
+
+use crate::program::Program;
+
+const XVFB: Program = Program {
+    variable: "XVFB",
+    otherwise: "/usr/bin/Xvfb",
+    packages: "xvfb",
+};
 
 /// A running display; dropping it ends it.
 pub struct Display {
@@ -19,22 +25,12 @@ impl Display {
     /// Starts the Xvfb at `XVFB`, else Debian's, with a screen of that size.
     #[track_caller]
     pub fn start((width, height): (u32, u32)) -> Self {
-        let path = env::var_os("XVFB").map_or_else(|| "/usr/bin/Xvfb".into(), PathBuf::from);
-        let mut process = Command::new(&path)
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
-            .arg(format!("{width}x{height}x24"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!(
-                    "{} cannot be started: {error}. Install xvfb, or name it in XVFB",
-                    path.display()
-                )
-            });
+        let path = XVFB.path();
+        let mut command = Command::new(&path);
+        command.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"]);
+        command.arg(format!("{width}x{height}x24"));
+        let (process, output) = XVFB.start(&mut command, &path);
         let mut number = String::new();
-        let output = process.stdout.take().expect("its output is piped");
         // It says its number once it is ready, and nothing after that.
         BufReader::new(output)
             .read_line(&mut number)

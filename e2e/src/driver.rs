@@ -2,11 +2,24 @@
 //! is said to them is left to `browser`.
 
 use std::{
-    env,
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::Path,
+    process::{Child, Command},
     thread,
+};
+
+use crate::program::Program;
+
+const CHROMEDRIVER: Program = Program {
+    variable: "CHROMEDRIVER",
+    otherwise: "/usr/bin/chromedriver",
+    packages: "chromium and chromium-driver",
+};
+
+const GECKODRIVER: Program = Program {
+    variable: "GECKODRIVER",
+    otherwise: "geckodriver",
+    packages: "firefox-esr and geckodriver",
 };
 
 /// A running driver; dropping it ends it.
@@ -19,40 +32,26 @@ impl Driver {
     /// Starts the chromedriver at `CHROMEDRIVER`, else Debian's, on a free port.
     #[track_caller]
     pub fn chromedriver() -> Self {
-        let path = program("CHROMEDRIVER", "/usr/bin/chromedriver");
+        let path = CHROMEDRIVER.path();
         let mut command = Command::new(&path);
         command.args(["--port=0", "--allowed-origins=*"]);
-        Self::start(command, &path, "chromium and chromium-driver")
+        Self::start(&CHROMEDRIVER, command, &path)
     }
 
     /// Starts the geckodriver at `GECKODRIVER`, or on the PATH, on that port, or on a free one if it is 0. The command is made by
     /// whoever knows where its Firefox shall be.
     #[track_caller]
     pub fn geckodriver(port: u16, command: impl FnOnce(&Path) -> Command) -> Self {
-        let path = program("GECKODRIVER", "geckodriver");
+        let path = GECKODRIVER.path();
         let mut command = command(&path);
         command.arg(format!("--port={port}"));
-        Self::start(command, &path, "firefox-esr and geckodriver")
+        Self::start(&GECKODRIVER, command, &path)
     }
 
     #[track_caller]
-    fn start(mut command: Command, path: &Path, what: &str) -> Self {
-        let mut process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                let variable = match path.ends_with("chromedriver") {
-                    true => "CHROMEDRIVER",
-                    false => "GECKODRIVER",
-                };
-                panic!(
-                    "{} cannot be started: {error}. Install {what}, or name it in {variable}",
-                    path.display()
-                )
-            });
-        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+    fn start(program: &Program, mut command: Command, path: &Path) -> Self {
+        let (process, output) = program.start(&mut command, path);
+        let mut lines = BufReader::new(output).lines();
         let port = lines
             .by_ref()
             .map_while(Result::ok)
@@ -80,20 +79,6 @@ impl Drop for Driver {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// The browser at `CHROME`, else Debian's.
-pub fn chromium() -> PathBuf {
-    program("CHROME", "/usr/bin/chromium")
-}
-
-/// The browser at `FIREFOX`, else Debian's.
-pub fn firefox() -> PathBuf {
-    program("FIREFOX", "/usr/bin/firefox-esr")
-}
-
-fn program(variable: &str, otherwise: &str) -> PathBuf {
-    env::var_os(variable).map_or_else(|| otherwise.into(), PathBuf::from)
 }
 
 /// "ChromeDriver was started successfully on port 33445.", "1700000000000 geckodriver INFO Listening on 127.0.0.1:33445"

@@ -12,9 +12,10 @@ use tokio::runtime::Runtime;
 use crate::{
     browser::Node,
     display::Display,
-    driver::{self, Driver},
+    driver::Driver,
     keyboard::Key,
     lab::Line,
+    program::FIREFOX,
     role::{Name, Role},
     session::Session,
     setup::{Autoplay, Permission, Setup},
@@ -284,7 +285,7 @@ fn capabilities(setup: &Setup) -> Capabilities {
     let capabilities = json!({
         "browserName": "firefox",
         "moz:firefoxOptions": {
-            "binary": driver::firefox(),
+            "binary": FIREFOX.path(),
             "args": ["-width", width.to_string(), "-height", height.to_string()],
             "prefs": preferences(),
         },

@@ -18,6 +18,7 @@ mod locator;
 mod media;
 mod person;
 mod processes;
+mod program;
 mod relay;
 mod role;
 mod runtime;

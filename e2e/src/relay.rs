@@ -6,14 +6,20 @@ use std::{
     io::{BufRead, BufReader},
     net::{Ipv4Addr, TcpListener, UdpSocket},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command},
     sync::mpsc,
     thread,
 };
 
 use shared::room::IceServer;
 
-use crate::waiting::DEADLINE;
+use crate::{program::Program, waiting::DEADLINE};
+
+const TURNSERVER: Program = Program {
+    variable: "TURNSERVER",
+    otherwise: "/usr/bin/turnserver",
+    packages: "coturn",
+};
 
 const USER: &str = "moim";
 const PASSWORD: &str = "open sesame";
@@ -38,8 +44,7 @@ impl Relay {
     /// Starts the one at `TURNSERVER`, else Debian's.
     #[track_caller]
     pub fn start(listens: Listens) -> Self {
-        let path =
-            env::var_os("TURNSERVER").map_or_else(|| "/usr/bin/turnserver".into(), PathBuf::from);
+        let path = TURNSERVER.path();
         let port = free_port();
         let mut command = Command::new(&path);
         // `-n`: no configuration of the machine's. The relay's ports it chooses by itself.
@@ -62,18 +67,7 @@ impl Relay {
         if listens == Listens::TcpOnly {
             command.arg("--no-udp");
         }
-        let mut process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!(
-                    "{} cannot be started: {error}. Install coturn, or name it in TURNSERVER",
-                    path.display()
-                )
-            });
-        let output = process.stdout.take().expect("its output is piped");
+        let (process, output) = TURNSERVER.start(&mut command, &path);
         wait_until_it_listens(output);
         Self {
             process,

@@ -7,10 +7,11 @@ use tokio::runtime::Runtime;
 
 use crate::{
     browser::Browser,
-    driver::{self, Driver},
+    driver::Driver,
     host::Host,
     lab::Line,
     person::Person,
+    program::{CHROMIUM, FIREFOX},
     runtime,
     setup::{Engine, Setup},
 };
@@ -73,9 +74,9 @@ impl Stage {
     #[track_caller]
     pub(crate) fn person_on(&self, name: &str, setup: Setup, line: Line) -> Person {
         let program = match setup.engine {
-            Engine::Chromium => line.starter_of(&driver::chromium()),
+            Engine::Chromium => line.starter_of(&CHROMIUM.path()),
             // Whoever starts it is there already.
-            Engine::Firefox => driver::firefox(),
+            Engine::Firefox => FIREFOX.path(),
         };
         self.seat(name, &setup.on_a_line(program), Some(line))
     }

@@ -11,11 +11,15 @@ use crate::time::Time;
 use crate::view::Path;
 
 impl Peer {
-    /// What it looks at, and what the path carries; nothing while there is none.
-    pub fn demand(&mut self, now: Time) -> Demand {
+    /// Goes by what the peer said last of what it looks at, if that is not too soon.
+    pub fn follow_looks(&mut self, now: Time) {
         if self.looks != self.said_looks && self.guard.admits_looks(now) {
             self.looks = self.said_looks;
         }
+    }
+
+    /// What it looks at, and what the path carries; nothing while there is none.
+    pub fn demand(&self) -> Demand {
         let [camera, screen] = if self.path() == Path::Failed {
             [Look::Hidden; 2]
         } else {
