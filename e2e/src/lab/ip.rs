@@ -23,3 +23,14 @@ pub fn run(words: &str) -> Result<String, String> {
 pub fn must(words: &str) -> String {
     run(words).unwrap_or_else(|error| panic!("{error}"))
 }
+
+/// Sets a device up that has the addresses it is given and no others. One of IPv6 that the kernel chose would be there only
+/// a second or two later, when nobody else turned out to have it, and a browser that is loading a page then gives up:
+/// `ERR_NETWORK_CHANGED`.
+#[track_caller]
+pub fn set_up(namespace: &str, device: &str) {
+    must(&format!(
+        "ip -n {namespace} link set {device} addrgenmode none"
+    ));
+    must(&format!("ip -n {namespace} link set {device} up"));
+}

@@ -80,7 +80,7 @@ impl Line {
             "ip -n {switch} link add {cable} type veth peer name eth0 netns {namespace}"
         ));
         ip::must(&format!("ip -n {switch} link set {cable} master bridge up"));
-        ip::must(&format!("ip -n {namespace} link set eth0 up"));
+        ip::set_up(namespace, "eth0");
         line.set_address(Subnet::Home);
         line
     }

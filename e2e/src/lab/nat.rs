@@ -24,9 +24,9 @@ pub(super) fn lay(nat: Nat, router: &str, home: &str, number: u8) {
         "ip -n {router} link add home type veth peer name eth0 netns {home}"
     ));
     ip::must(&format!("ip -n {router} addr add {gateway}/24 dev home"));
-    ip::must(&format!("ip -n {router} link set home up"));
+    ip::set_up(router, "home");
     ip::must(&format!("ip -n {home} addr add {inside}/24 dev eth0"));
-    ip::must(&format!("ip -n {home} link set eth0 up"));
+    ip::set_up(home, "eth0");
     ip::must(&format!("ip -n {home} route add default via {gateway}"));
     ip::must(&format!(
         "ip netns exec {router} sysctl -q -w net.ipv4.ip_forward=1"
