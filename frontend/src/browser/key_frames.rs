@@ -56,8 +56,9 @@ impl KeyFrames {
         }
     }
 
-    /// A description is being set that may restart ICE. The browser may find another way without ever saying that the
-    /// old one is lost.
+    /// A description is about to be set that may restart ICE, be it one's own: with that the browser tries its new
+    /// candidates on the peer's old ones, and may have another way before the peer answers. It may find one without ever saying
+    /// that the old one is lost.
     pub fn ice_may_restart(&self) {
         if self.way.standing.get() != Standing::Stands {
             return;
@@ -145,10 +146,11 @@ fn ice_transport(pc: &RtcPeerConnection) -> Option<EventTarget> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used)]
 mod tests {
+    use futures::channel::oneshot;
     use js_sys::{Map, Promise};
     use wasm_bindgen_test::wasm_bindgen_test;
     use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack};
-    use web_sys::{RtcIceGatheringState, RtcSdpType, RtcSessionDescriptionInit};
+    use web_sys::{RtcPeerConnectionIceEvent, RtcSdpType, RtcSessionDescriptionInit};
 
     use super::super::bindings::{PeerConnection, media_devices, property};
     use super::super::testing::{see_frames, soon};
@@ -169,17 +171,33 @@ mod tests {
         }
 
         async fn describe(&self) -> RtcSessionDescriptionInit {
+            let gathered = self.gathers();
+            self.key_frames.ice_may_restart();
             done(self.pc.set_local_description()).await;
-            soon("candidates", async {
-                while self.pc.ice_gathering_state() != RtcIceGatheringState::Complete {
-                    event(&self.pc, "icegatheringstatechange").await;
-                }
-            })
-            .await;
+            soon("the last candidate", gathered).await;
             let description = self.pc.local_description().unwrap();
             let init = RtcSessionDescriptionInit::new(description.type_());
             init.set_sdp(&description.sdp());
             init
+        }
+
+        /// Until all candidates of the description that will be set next are there. For a while the connection's own state is
+        /// that of the one before.
+        fn gathers(&self) -> impl Future<Output = ()> + use<> {
+            let (seen, sees) = oneshot::channel();
+            let mut seen = Some(seen);
+            let gathered = move |event: RtcPeerConnectionIceEvent| {
+                if event.candidate().is_none()
+                    && let Some(seen) = seen.take()
+                {
+                    seen.send(()).unwrap();
+                }
+            };
+            let listener = Listener::new(&self.pc, "icecandidate", gathered);
+            async move {
+                sees.await.unwrap();
+                drop(listener);
+            }
         }
 
         async fn take(&self, description: &RtcSessionDescriptionInit) {
@@ -201,17 +219,6 @@ mod tests {
 
     async fn done(promise: Promise) {
         JsFuture::from(promise).await.unwrap();
-    }
-
-    async fn event(target: &EventTarget, name: &'static str) {
-        let (seen, sees) = futures::channel::oneshot::channel();
-        let mut seen = Some(seen);
-        let _listener = Listener::new(target, name, move |_: Event| {
-            if let Some(seen) = seen.take() {
-                seen.send(()).unwrap();
-            }
-        });
-        sees.await.unwrap();
     }
 
     async fn exchange(one: &End, other: &End) {

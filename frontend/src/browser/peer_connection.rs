@@ -217,6 +217,7 @@ impl PeerConnection {
     }
 
     async fn describe_locally(&self) -> Result<String, LinkError> {
+        self.key_frames.ice_may_restart();
         JsFuture::from(self.pc.0.set_local_description())
             .await
             .map_err(refused("setLocalDescription"))?;
