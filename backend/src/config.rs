@@ -17,7 +17,7 @@ use crate::password::PasswordHash;
 mod parse;
 mod turn;
 
-pub use turn::{PortRange, TurnMode, TurnOptions, TurnSecret};
+pub use turn::{PortRange, TurnMistake, TurnMode, TurnOptions, TurnSecret};
 
 /// The port that `http://localhost:3000` means.
 const PORT: u16 = 3000;

@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use anyhow::Context;
 use backend::Config;
 use backend::password::PasswordHash;
+use clap::error::ErrorKind;
 use clap::{Command, CommandFactory, FromArgMatches};
 use tokio::net::TcpListener;
 use tracing::info;
@@ -25,6 +26,11 @@ async fn main() -> anyhow::Result<()> {
         return hash_password();
     }
     let config = Config::from_arg_matches(&given).unwrap_or_else(|error| error.exit());
+    if let Err(mistake) = config.turn.check() {
+        command_line()
+            .error(ErrorKind::ArgumentConflict, mistake)
+            .exit();
+    }
     tracing_subscriber::fmt()
         .with_env_filter(backend::log_filter(&config))
         .with_ansi(std::io::stdout().is_terminal())

@@ -88,6 +88,17 @@ pub struct TurnOptions {
     pub credential_lifetime: Duration,
 }
 
+/// What cannot be meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TurnMistake {
+    /// There is one or the other.
+    #[error("--turn on is for the built-in relay, and --turn-external for another in its place")]
+    Both,
+    /// Each family has one address.
+    #[error("--turn-address takes one IPv4 address and one IPv6 address")]
+    TooManyAddresses,
+}
+
 /// Whether the built-in relay runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TurnMode {
@@ -127,6 +138,43 @@ impl TurnSecret {
 impl fmt::Debug for TurnSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TurnSecret(…)")
+    }
+}
+
+impl TurnOptions {
+    /// Whether the options agree with each other.
+    ///
+    /// # Errors
+    /// [`TurnMistake`].
+    pub fn check(&self) -> Result<(), TurnMistake> {
+        if self.mode == Some(TurnMode::On) && !self.external.is_empty() {
+            return Err(TurnMistake::Both);
+        }
+        let of_v4 = self.addresses.iter().filter(|address| address.is_ipv4());
+        let of_v4 = of_v4.count();
+        if of_v4 > 1 || self.addresses.len() - of_v4 > 1 {
+            return Err(TurnMistake::TooManyAddresses);
+        }
+        Ok(())
+    }
+
+    /// The options set that say how the built-in relay is to run.
+    #[must_use]
+    pub fn of_the_built_in(&self) -> Vec<&'static str> {
+        let unset = Self::default();
+        let set = [
+            ("--turn-port", self.port != unset.port),
+            ("--turn-relay-ports", self.relay_ports != unset.relay_ports),
+            ("--turn-bandwidth", self.bandwidth != unset.bandwidth),
+            ("--turn-address", self.addresses != unset.addresses),
+            (
+                "--turn-allow-private",
+                self.allow_private != unset.allow_private,
+            ),
+        ];
+        set.into_iter()
+            .filter_map(|(name, is_set)| is_set.then_some(name))
+            .collect()
     }
 }
 

@@ -20,7 +20,7 @@ use std::thread::JoinHandle;
 use mio::{Poll, Waker};
 use tracing::{error, info, warn};
 
-use crate::config::{Config, TurnMode, TurnOptions, TurnSecret};
+use crate::config::{Config, TurnMistake, TurnMode, TurnOptions, TurnSecret};
 use counters::{Counters, Shared};
 use hub::Hub;
 use place::Place;
@@ -50,12 +50,9 @@ pub struct Relay {
 /// Why there is no relay.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// There is one or the other.
-    #[error("--turn on is for the built-in relay, and --turn-external for another in its place")]
-    Both,
-    /// Each family has one address.
-    #[error("--turn-address takes one IPv4 address and one IPv6 address")]
-    TooManyAddresses,
+    /// What is asked for contradicts itself.
+    #[error(transparent)]
+    Mistake(#[from] TurnMistake),
     /// Its port is taken, most likely.
     #[error("cannot listen on {0}, which --turn-port names")]
     Listen(SocketAddr, #[source] io::Error),
@@ -70,19 +67,12 @@ pub enum StartError {
 /// [`StartError`].
 pub fn start(config: &Config, secret: &TurnSecret) -> Result<Option<Relay>, StartError> {
     let options = &config.turn;
-    match (options.external.is_empty(), options.mode) {
-        (false, Some(TurnMode::On)) => return Err(StartError::Both),
-        (false, Some(TurnMode::Off) | None) => {
-            info!(urls = ?options.external, "the built-in relay does not run: another takes its place");
-            return Ok(None);
-        }
-        (true, Some(TurnMode::Off)) => {
-            info!("the built-in relay does not run");
-            return Ok(None);
-        }
-        (true, Some(TurnMode::On) | None) => {}
+    options.check()?;
+    if options.mode == Some(TurnMode::Off) || !options.external.is_empty() {
+        log_that_it_does_not_run(options);
+        return Ok(None);
     }
-    let advertised = place::advertised(&options.addresses)?;
+    let advertised = place::advertised(&options.addresses);
     match (Relay::start(config, secret, &advertised), options.mode) {
         (Ok(relay), _) => Ok(Some(relay)),
         (Err(error), None) => {
@@ -94,6 +84,18 @@ pub fn start(config: &Config, secret: &TurnSecret) -> Result<Option<Relay>, Star
             Ok(None)
         }
         (Err(error), Some(TurnMode::On | TurnMode::Off)) => Err(error),
+    }
+}
+
+fn log_that_it_does_not_run(options: &TurnOptions) {
+    if options.external.is_empty() {
+        info!("the built-in relay does not run");
+    } else {
+        info!(urls = ?options.external, "the built-in relay does not run: another takes its place");
+    }
+    let in_vain = options.of_the_built_in();
+    if !in_vain.is_empty() {
+        warn!(options = ?in_vain, "these are for the built-in relay, which does not run");
     }
 }
 
@@ -225,7 +227,10 @@ mod tests {
             };
             start(&config, &TurnSecret::random())
         };
-        assert!(matches!(start(Some(TurnMode::On)), Err(StartError::Both)));
+        assert!(matches!(
+            start(Some(TurnMode::On)),
+            Err(StartError::Mistake(TurnMistake::Both))
+        ));
         assert!(matches!(start(None), Ok(None)));
     }
 

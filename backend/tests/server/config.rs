@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use backend::config::{AdminAccess, PortRange, TurnMode, TurnOptions};
+use backend::config::{AdminAccess, PortRange, TurnMistake, TurnMode, TurnOptions};
 use backend::{Config, Origin};
 use clap::Parser;
 use shared::room::{IceServer, Listing};
@@ -127,6 +127,30 @@ fn another_turn_server_needs_a_secret_that_it_knows() {
     assert_eq!(config.turn.external, urls);
     let error = parse(&["--turn-external=turn:turn.example"]).unwrap_err();
     assert!(error.to_string().contains("--turn-secret"), "{error}");
+}
+
+#[test]
+fn options_of_the_relay_contradict_each_other_before_anything_is_opened() {
+    let check = |arguments: &[&str]| parse(arguments).unwrap().turn.check();
+    let external = ["--turn-external=turn:turn.example", "--turn-secret=xyzzy"];
+    assert_eq!(check(&external), Ok(()));
+    let both = [&external[..], &["--turn=on"]].concat();
+    assert_eq!(check(&both), Err(TurnMistake::Both));
+    let each = "--turn-address=192.0.2.1 2001:db8::1";
+    assert_eq!(check(&[each]), Ok(()));
+    for second in ["--turn-address=192.0.2.2", "--turn-address=2001:db8::2"] {
+        assert_eq!(check(&[each, second]), Err(TurnMistake::TooManyAddresses));
+    }
+}
+
+#[test]
+fn what_is_set_for_a_relay_that_does_not_run_can_be_told() {
+    let set = |arguments: &[&str]| parse(arguments).unwrap().turn.of_the_built_in();
+    assert!(set(&["--turn=off", "--turn-secret=xyzzy"]).is_empty());
+    assert_eq!(
+        set(&["--turn=off", "--turn-port=5349", "--turn-allow-private"]),
+        ["--turn-port", "--turn-allow-private"]
+    );
 }
 
 #[test]
