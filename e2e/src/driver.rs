@@ -8,6 +8,8 @@ use std::{
     thread,
 };
 
+use tempfile::TempDir;
+
 use crate::program::Program;
 
 const CHROMEDRIVER: Program = Program {
@@ -26,6 +28,8 @@ const GECKODRIVER: Program = Program {
 pub struct Driver {
     process: Child,
     port: u16,
+    /// What browsers leave lying when they are ended.
+    _leavings: TempDir,
 }
 
 impl Driver {
@@ -50,6 +54,8 @@ impl Driver {
 
     #[track_caller]
     fn start(program: &Program, mut command: Command, path: &Path) -> Self {
+        let leavings = TempDir::new().expect("a folder for what is temporary can be made");
+        command.env("TMPDIR", leavings.path());
         let (process, output) = program.start(&mut command, path);
         let mut lines = BufReader::new(output).lines();
         let port = lines
@@ -59,7 +65,11 @@ impl Driver {
             .unwrap_or_else(|| panic!("{} ended without naming its port", path.display()));
         // What it says later is of no interest, but its pipe must not fill up.
         thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        Self { process, port }
+        Self {
+            process,
+            port,
+            _leavings: leavings,
+        }
     }
 
     /// The port of loopback on which it listens, where it is.

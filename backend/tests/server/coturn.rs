@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::process::{Command, Output, Stdio};
 
 use backend::config::TurnOptions;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::support::relay::{Told, TurnClient, exchange, peer, relay, relay_with, with_turn};
@@ -121,8 +122,9 @@ fn two_free_ports() -> u16 {
     found.expect("two ports in a row are free")
 }
 
-/// A coturn that shares a secret; it is killed when this is dropped. `None` where it is not installed.
-async fn coturn_with_secret(port: u16) -> Option<tokio::process::Child> {
+/// A coturn that shares a secret, and the folder that it writes into; it is killed when this is dropped. `None` where it is not
+/// installed.
+async fn coturn_with_secret(port: u16) -> Option<(tokio::process::Child, TempDir)> {
     let mut server = tokio::process::Command::new("turnserver");
     // `-n`: no configuration of the machine's.
     server.args([
@@ -137,7 +139,8 @@ async fn coturn_with_secret(port: u16) -> Option<tokio::process::Child> {
     server.args(["--log-file=stdout", "--simple-log", "--verbose"]);
     server.arg(format!("--static-auth-secret={SECRET}"));
     server.arg(format!("--listening-port={port}"));
-    let pid_file = std::env::temp_dir().join(format!("moim-server-test-coturn-{port}.pid"));
+    let folder = TempDir::new().unwrap();
+    let pid_file = folder.path().join("coturn.pid");
     server.arg(format!("--pidfile={}", pid_file.display()));
     server
         .stdin(Stdio::null())
@@ -161,7 +164,7 @@ async fn coturn_with_secret(port: u16) -> Option<tokio::process::Child> {
     soon("coturn", listening).await;
     // Its pipe must not fill up.
     tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
-    Some(server)
+    Some((server, folder))
 }
 
 #[tokio::test]
