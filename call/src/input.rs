@@ -108,8 +108,10 @@ pub enum LinkEvent {
     ChannelClosed,
     /// Text came on the data channel.
     ChannelMessage(String),
-    /// What the browser has counted so far. To come about every two seconds.
+    /// What the browser has counted so far. To come every few seconds.
     Measured(Box<Measurement>),
+    /// Sound had come all the time, and for [some seconds](crate::silence::Silence) none has.
+    SoundCeased,
     /// The page shows what comes in that slot so large now: [`Slot::Camera`] or [`Slot::Screen`].
     Shown {
         /// Which.

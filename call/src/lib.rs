@@ -13,6 +13,7 @@ pub mod measure;
 pub mod media;
 pub mod output;
 pub mod scale;
+pub mod silence;
 pub mod time;
 pub mod view;
 

@@ -316,6 +316,7 @@ impl Peer {
             LinkEvent::ChannelMessage(text) => heard = self.hear(&text, around),
             LinkEvent::ChannelGarbage => heard = self.strike("garbage", around),
             LinkEvent::Measured(measurement) => self.measured(*measurement, around),
+            LinkEvent::SoundCeased => self.sound_ceased(around),
             LinkEvent::Shown { slot, look } => self.attention.shows(slot, look),
         }
         self.carry_out(steps, around);

@@ -264,6 +264,14 @@ impl Repair {
         }
     }
 
+    /// The path may be broken, of which the browser takes some seconds more to tell. If it is not, a restart of ICE does no harm.
+    pub fn sound_ceased(&mut self, now: Time) {
+        let until = self.later(now);
+        if let Condition::Connected { renewed } = &mut self.condition {
+            renewed.get_or_insert(until);
+        }
+    }
+
     /// When to look at it again, given that signals get through.
     pub fn deadline(&self) -> Option<Time> {
         match self.condition {

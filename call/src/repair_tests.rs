@@ -211,6 +211,29 @@ fn another_network_shortens_every_wait() {
 }
 
 #[test]
+fn a_path_without_sound_is_looked_for_anew_before_the_browser_calls_it_lost() {
+    for (politeness, wait) in [
+        (Politeness::Impolite, Duration::ZERO),
+        (Politeness::Polite, COURTESY),
+    ] {
+        let mut repair = stood(politeness);
+        repair.sound_ceased(START);
+        assert_eq!(repair.path(), Path::Connected);
+        assert_eq!(repair.deadline(), Some(START + wait));
+        assert_eq!(repair.tick(START + wait), Some(Remedy::Restart));
+        assert_eq!(repair.deadline(), None);
+    }
+}
+
+#[test]
+fn of_two_who_hear_nothing_any_more_one_acts() {
+    let mut polite = stood(Politeness::Polite);
+    polite.sound_ceased(START);
+    polite.exchanged(START + COURTESY / 2);
+    assert_eq!(polite.tick(START + COURTESY), None);
+}
+
+#[test]
 fn a_change_while_signals_do_not_get_through_is_not_forgotten() {
     let mut repair = stood(Politeness::Impolite);
     repair.network_changed(START);

@@ -78,6 +78,15 @@ impl Peer {
         }
     }
 
+    /// No sound comes any more, though the peer has a microphone, which if muted sends silence.
+    pub(super) fn sound_ceased(&mut self, around: &mut Around<'_>) {
+        let is_sent = |media: MediaState| media.microphone != MicrophoneState::Absent;
+        if self.media.is_some_and(is_sent) && around.is_reachable {
+            self.repair.sound_ceased(around.now);
+            self.repair_if_due(around);
+        }
+    }
+
     /// Forgets what was on a link that is gone.
     pub(super) fn nothing_flows(&mut self) {
         self.flow = Default::default();

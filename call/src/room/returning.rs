@@ -132,6 +132,7 @@ impl Room {
             | LinkEvent::ChannelMessage(_)
             | LinkEvent::ChannelGarbage
             | LinkEvent::Measured(_)
+            | LinkEvent::SoundCeased
             | LinkEvent::Shown { .. } => return false,
         }
         true

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use call::input::NetworkEvent;
+use call::input::{LinkEvent, MediaEvent, NetworkEvent};
+use call::media::MediaError;
 use call::view::Path;
 use call::{Input, Intent};
 use proptest::prelude::*;
@@ -64,6 +65,39 @@ fn a_path_that_is_back_is_found_at_once_on_the_same_connection() {
         assert!(took <= seconds(2), "{took:?} after {cut} s");
         assert_eq!(world.connection_numbers(), before, "after {cut} s");
     }
+}
+
+#[test]
+fn where_no_sound_comes_any_more_another_path_is_looked_for_and_nobody_is_alarmed() {
+    for hearer in 0..2 {
+        let mut world = World::in_call(2);
+        let before = world.connection_numbers();
+        let exchanges = world.connection(0, 1).exchanges;
+        let link = world.connection(hearer, 1 - hearer).link;
+        let event = LinkEvent::SoundCeased;
+        world.handle(hearer, Input::Link { link, event });
+        assert_eq!(path(&world, hearer, 1 - hearer), Path::Connected);
+        world.pass(SOON * 2);
+        assert_eq!(world.connection(0, 1).exchanges, exchanges + 1);
+        world.pass(seconds(60));
+        assert_eq!(world.connection(0, 1).exchanges, exchanges + 1);
+        assert_eq!(world.connection_numbers(), before);
+    }
+}
+
+#[test]
+fn who_has_no_microphone_any_more_is_not_looked_for() {
+    let mut world = World::in_call(2);
+    let exchanges = world.connection(0, 1).exchanges;
+    world.handle(1, Input::Media(MediaEvent::MicrophoneEnded));
+    let none = MediaEvent::MicrophoneFailed(MediaError::NoDevice);
+    world.pages[1].media = [none].into();
+    world.pass(SOON);
+    let link = world.connection(0, 1).link;
+    let event = LinkEvent::SoundCeased;
+    world.handle(0, Input::Link { link, event });
+    world.pass(SOON * 2);
+    assert_eq!(world.connection(0, 1).exchanges, exchanges);
 }
 
 #[test]

@@ -372,6 +372,7 @@ fn link_event() -> BoxedStrategy<LinkEvent> {
         peer_message().prop_map(LinkEvent::ChannelMessage),
         Just(LinkEvent::ChannelGarbage),
         measurement().prop_map(|measurement| LinkEvent::Measured(Box::new(measurement))),
+        Just(LinkEvent::SoundCeased),
     ]
     .boxed()
 }

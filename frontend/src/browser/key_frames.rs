@@ -32,7 +32,7 @@ enum Standing {
     /// It never stood: the first picture is a whole one anyway.
     New,
     Stands,
-    /// It stands, but another one is looked for.
+    /// It stands, but another one is looked for. What is found may be given up for yet another.
     Restarting,
     /// It stood.
     Lost,
@@ -54,6 +54,11 @@ impl KeyFrames {
             _state: state,
             route: RefCell::default(),
         }
+    }
+
+    /// The way is back, as the caller knows.
+    pub fn send(&self) {
+        self.way.send();
     }
 
     /// A description is about to be set that may restart ICE, be it one's own: with that the browser tries its new
@@ -102,7 +107,6 @@ impl Way {
 
     fn is_another(&self) {
         if self.standing.get() == Standing::Restarting {
-            self.standing.set(Standing::Stands);
             self.send();
         }
     }

@@ -205,6 +205,17 @@ impl PeerConnection {
         }
     }
 
+    /// The RTP timestamp of the newest packet of the peer's microphone that was played. It costs nothing, unlike `measure`.
+    #[must_use]
+    pub fn newest_sound(&self) -> Option<u32> {
+        self.slots.as_ref()?.newest_sound()
+    }
+
+    /// Begins anew with pictures that build on none before.
+    pub fn send_key_frames(&self) {
+        self.key_frames.send();
+    }
+
     /// Sends text on the data channel.
     pub fn send(&self, text: String) {
         self.channel.send(text);

@@ -78,6 +78,17 @@ impl Slots {
         turns.flatten().collect()
     }
 
+    /// The RTP timestamp of the microphone's newest packet that was played (W3C webrtc-pc
+    /// `RTCRtpReceiver.getSynchronizationSources`).
+    pub fn newest_sound(&self) -> Option<u32> {
+        let receiver = self.transceivers[Slot::Microphone as usize].receiver();
+        let source = receiver.get_synchronization_sources().get(0);
+        // `as` keeps it within what an RTP timestamp is.
+        bindings::property(&source, "rtpTimestamp")?
+            .as_f64()
+            .map(|timestamp| timestamp as u32)
+    }
+
     /// What their media descriptions are called, in this order.
     pub fn mids(&self) -> [Option<String>; 4] {
         [0, 1, 2, 3].map(|place: usize| self.transceivers[place].mid())

@@ -5,7 +5,7 @@ use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlVideoElement, MediaStream};
+use web_sys::{Element, HtmlAudioElement, HtmlElement, HtmlVideoElement, MediaStream};
 
 use super::bindings;
 use super::page;
@@ -40,6 +40,23 @@ pub async fn see_frames(what: &str, stream: &MediaStream, frames: u32) {
     }
     video.set_src_object(None);
     video.remove();
+}
+
+/// Sound that is played until this is dropped.
+pub struct Heard(HtmlAudioElement);
+
+/// Plays it.
+pub fn hear(stream: &MediaStream) -> Heard {
+    let audio = HtmlAudioElement::new().unwrap();
+    audio.set_autoplay(true);
+    audio.set_src_object(Some(stream));
+    Heard(audio)
+}
+
+impl Drop for Heard {
+    fn drop(&mut self) {
+        self.0.set_src_object(None);
+    }
 }
 
 /// A part of the page by itself, until dropped.

@@ -129,6 +129,7 @@ impl Driver {
             Happening::Tick => {
                 let view = &self.shown;
                 let tick = self.lookout.as_mut().map(|lookout| lookout.tick(view));
+                self.links.listen();
                 if tick == Some(Tick::Measure) {
                     self.links.measure();
                 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use call::Input;
 use call::input::{LinkEvent, LinkState};
 use call::output::{IceTransportPolicy, LinkCommand, LinkId, LinkRole};
+use call::silence::{Silence, Turn};
 use futures::StreamExt;
 use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use futures::future::{AbortHandle, Aborted, abortable};
@@ -30,19 +31,22 @@ pub struct Links {
 struct Link {
     orders: UnboundedSender<Order>,
     task: AbortHandle,
-    /// Whether a measurement is under way: one at a time is enough.
+    /// Whether a measurement is under way.
     is_measuring: Rc<Cell<bool>>,
+    /// Whether it is being listened to.
+    is_listening: Rc<Cell<bool>>,
 }
 
 enum Order {
     Command(LinkCommand),
     Describe(LinkCommand, Describing),
     Tracks(LocalTracks),
-    Measure(Measuring),
+    Measure(Once),
+    Listen(Once),
 }
 
-/// Stands for a measurement that was ordered and not made yet.
-struct Measuring(Rc<Cell<bool>>);
+/// Stands for an order of which one at a time is enough, until it is carried out.
+struct Once(Rc<Cell<bool>>);
 
 /// Counts while a description is being made, or waits to be.
 struct Describing(Rc<Cell<usize>>);
@@ -105,9 +109,15 @@ impl Links {
     /// Has everything counted that flows on them → `Measured`.
     pub fn measure(&self) {
         for link in self.links.values() {
-            if !link.is_measuring.replace(true) {
-                link.order(Order::Measure(Measuring(link.is_measuring.clone())));
-            }
+            link.order_once(&link.is_measuring, Order::Measure);
+        }
+    }
+
+    /// Listens whether sound still comes on them; to be done each second → `SoundCeased`. Who hears the other again is mostly
+    /// seen again as well, and sends a picture that can be shown.
+    pub fn listen(&self) {
+        for link in self.links.values() {
+            link.order_once(&link.is_listening, Order::Listen);
         }
     }
 
@@ -130,6 +140,7 @@ impl Links {
             id,
             queue: self.queue.clone(),
             streams_told: false,
+            silence: Silence::default(),
         };
         let tracks = self.tracks.clone();
         let (task, abort) = abortable(async move {
@@ -146,6 +157,7 @@ impl Links {
             orders,
             task: abort,
             is_measuring: Rc::default(),
+            is_listening: Rc::default(),
         };
         self.links.insert(id, link);
     }
@@ -155,6 +167,12 @@ impl Link {
     fn order(&self, order: Order) {
         // Refused when the connection could not even be made, which has been told.
         drop(self.orders.unbounded_send(order));
+    }
+
+    fn order_once(&self, is_ordered: &Rc<Cell<bool>>, order: impl FnOnce(Once) -> Order) {
+        if !is_ordered.replace(true) {
+            self.order(order(Once(is_ordered.clone())));
+        }
     }
 }
 
@@ -171,7 +189,7 @@ impl Drop for Describing {
     }
 }
 
-impl Drop for Measuring {
+impl Drop for Once {
     fn drop(&mut self) {
         self.0.set(false);
     }
@@ -187,6 +205,7 @@ struct Worker {
     id: LinkId,
     queue: Queue,
     streams_told: bool,
+    silence: Silence,
 }
 
 impl Worker {
@@ -219,6 +238,14 @@ impl Worker {
                         self.tell(LinkEvent::Measured(Box::new(measurement)));
                     }
                     drop(measuring);
+                }
+                Order::Listen(listening) => {
+                    match self.silence.second_passed(connection.newest_sound()) {
+                        Some(Turn::Ceased) => self.tell(LinkEvent::SoundCeased),
+                        Some(Turn::Returned) => connection.send_key_frames(),
+                        None => {}
+                    }
+                    drop(listening);
                 }
             }
             connection.settle().await;

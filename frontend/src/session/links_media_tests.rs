@@ -10,9 +10,9 @@ use call::view::{Route, RouteKind, Transport};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::links_pair::{Ann, Bob, Pair, camera};
+use super::links_pair::{Ann, Bob, Pair, camera, microphone};
 use crate::browser::local_tracks::LocalTracks;
-use crate::browser::testing::{see_frames, soon};
+use crate::browser::testing::{hear, see_frames, soon};
 
 fn limits(camera: Option<PictureLimits>) -> SendLimits {
     SendLimits {
@@ -124,6 +124,34 @@ async fn what_comes_in_is_counted_by_slot() {
     // Nothing goes the other way.
     let other = pair.measurement(Ann).await;
     assert!(other.received.iter().all(|slot| slot.bytes == 0));
+}
+
+#[wasm_bindgen_test]
+async fn that_sound_ceases_is_told() {
+    let mut pair = Pair::connected().await;
+    let streams = pair.streams(Bob).await;
+    pair.links[Ann as usize].set_tracks(microphone().await);
+    let heard = hear(&streams[Slot::Microphone as usize]);
+    // A machine with much to do may interrupt it.
+    let without_a_break = async { while listen(&mut pair, 30).await {} };
+    soon("sound", without_a_break).await;
+    pair.links[Ann as usize].set_tracks(LocalTracks::default());
+    assert!(listen(&mut pair, 10).await);
+    assert!(!listen(&mut pair, 10).await, "told twice");
+    drop(heard);
+}
+
+/// Listens so often, and says whether Bob was told that sound has ceased. Tenths of a second do for seconds, for packets come
+/// more often.
+async fn listen(pair: &mut Pair, times: usize) -> bool {
+    for _ in 0..times {
+        TimeoutFuture::new(100).await;
+        pair.links[Bob as usize].listen();
+    }
+    // Told after all that was told before.
+    pair.measurement(Bob).await;
+    let events = std::mem::take(&mut pair.events[Bob as usize]);
+    events.contains(&LinkEvent::SoundCeased)
 }
 
 #[wasm_bindgen_test]

@@ -234,3 +234,13 @@ pub async fn camera() -> LocalTracks {
     );
     tracks
 }
+
+pub async fn microphone() -> LocalTracks {
+    let opened = capture::open(Some(DeviceChoice::Default), None).await;
+    let mut tracks = LocalTracks::default();
+    tracks.put(
+        Slot::Microphone,
+        Some(Rc::new(opened.microphone.unwrap().ok().unwrap())),
+    );
+    tracks
+}
