@@ -32,8 +32,9 @@ use streams::Streams;
 /// is in, and once more before it lets go of what it had.
 const ALLOCATIONS_PER_PEER: usize = 8;
 
-/// What one address may have of all allocations, and of the connections: half, for a school or an office is behind one.
-const SHARE_OF_AN_ADDRESS: usize = 2;
+/// What one address may have of a family's ports, and of the connections: a third. A school or an office is behind one, but
+/// whoever has two, of IPv4 and of IPv6, is not to leave nothing for others.
+const SHARE_OF_AN_ADDRESS: usize = 3;
 
 const BYTES_PER_MEGABIT: u64 = 125_000;
 
@@ -180,8 +181,9 @@ impl Drop for Relay {
 fn settings(config: &Config, secret: &TurnSecret, addresses: &[SocketAddr]) -> turn::Config {
     let options: &TurnOptions = &config.turn;
     let ips = || addresses.iter().map(SocketAddr::ip);
-    // Each family has the ports for itself.
-    let allocations = options.relay_ports.count() * addresses.len();
+    // Each family has them for itself.
+    let ports = options.relay_ports.count();
+    let allocations = ports * addresses.len();
     let allow_private = options
         .allow_private
         .unwrap_or_else(|| !ips().any(turn::is_public));
@@ -194,7 +196,7 @@ fn settings(config: &Config, secret: &TurnSecret, addresses: &[SocketAddr]) -> t
         limits: turn::Limits {
             allocations,
             allocations_per_user: ALLOCATIONS_PER_PEER * config.room_capacity,
-            allocations_per_address: allocations.div_ceil(SHARE_OF_AN_ADDRESS),
+            allocations_per_address: ports.div_ceil(SHARE_OF_AN_ADDRESS),
             bytes_per_second: (options.bandwidth as u64).saturating_mul(BYTES_PER_MEGABIT),
             ..turn::Limits::default()
         },
@@ -235,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_as_many_allocations_as_ports_and_half_of_them_for_one_address() {
+    fn there_are_as_many_allocations_as_ports_and_a_third_of_a_familys_for_one_address() {
         let limits = |ports: &str, addresses: &[&str], room_capacity| {
             let config = Config {
                 room_capacity,
@@ -255,12 +257,12 @@ mod tests {
             ]
         };
         let v4 = &["192.0.2.1"][..];
-        assert_eq!(limits("49152-50151", v4, 6), [1_000, 500, 48]);
-        assert_eq!(limits("49152-49351", v4, 2), [200, 100, 16]);
-        assert_eq!(limits("10000-59999", v4, 16), [50_000, 25_000, 128]);
+        assert_eq!(limits("49152-50151", v4, 6), [1_000, 334, 48]);
+        assert_eq!(limits("49152-49351", v4, 2), [200, 67, 16]);
+        assert_eq!(limits("10000-59999", v4, 16), [50_000, 16_667, 128]);
         assert_eq!(limits("3-3", v4, 6), [1, 1, 48]);
         let both = &["192.0.2.1", "2001:db8::1"];
-        assert_eq!(limits("49152-50151", both, 6), [2_000, 1_000, 48]);
+        assert_eq!(limits("49152-50151", both, 6), [2_000, 334, 48]);
     }
 
     #[test]

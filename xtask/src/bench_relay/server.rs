@@ -28,8 +28,9 @@ impl Server {
         let mut moim = pinned(program);
         moim.env("PORT", "0");
         moim.args(["--bind=127.0.0.1", "--turn=on", "--turn-address=127.0.0.1"]);
-        // coturn's clients are one user to it, and what it may relay in all is not to be the measure.
+        // coturn's clients are one user to it, at one address, and what it may relay in all is not to be the measure.
         moim.args(["--room-capacity=16", "--turn-bandwidth=100000"]);
+        moim.arg("--turn-relay-ports=49152-51151");
         moim.arg(format!("--turn-secret={SECRET}"));
         moim.arg(format!("--turn-port={PORT}"));
         Self::once_it_says(moim, "the relay is at")
