@@ -77,7 +77,6 @@ impl Config {
         }
     }
 
-    /// Whether relayed addresses have this IP address.
     /// Whether it is this machine's own clients that it is for.
     pub(crate) fn is_on_loopback(&self) -> bool {
         [Family::V4, Family::V6]
@@ -86,6 +85,7 @@ impl Config {
             .any(crate::peer_filter::is_loopback)
     }
 
+    /// Whether relayed addresses have this IP address.
     pub(crate) fn is_advertised(&self, ip: IpAddr) -> bool {
         self.advertised(Family::of(ip)) == Some(ip)
     }

@@ -239,7 +239,7 @@ fn skipped(skip: Skip) -> &'static str {
         Skip::ByPerson => "You skipped it.",
         Skip::NoReply => "You did not say whether you heard it.",
         Skip::NoServers => {
-            "This site names none: calls work on one network only. For calls across the internet, whoever hosts it sets --ice-server."
+            "This site names none: calls work on one network only. For calls across the internet, whoever hosts it leaves its own relay on, or sets --turn-external or --ice-server."
         }
         Skip::UnknownServers => "The server did not say which there are.",
     }
