@@ -22,6 +22,7 @@ pub enum Turn {
 /// Watches one link, second by second.
 #[derive(Debug)]
 pub struct Silence {
+    /// The newest there ever was.
     newest: Option<u32>,
     /// Seconds with new sound that are still needed.
     needed: u8,
@@ -43,12 +44,12 @@ impl Silence {
     /// About a second has passed, and the newest packet of sound that was played has this RTP timestamp, if there was one. Seconds
     /// are counted, not timed, for a page may stand still like its peers.
     pub fn second_passed(&mut self, newest: Option<u32>) -> Option<Turn> {
-        let is_new = newest.is_some() && newest != self.newest;
-        self.newest = newest;
-        if is_new {
+        if newest.is_some() && newest != self.newest {
+            let is_first = self.newest.is_none();
+            self.newest = newest;
             self.needed = self.needed.saturating_sub(1);
             let without = std::mem::take(&mut self.without);
-            return (without >= NONE).then_some(Turn::Returned);
+            return (without >= NONE && !is_first).then_some(Turn::Returned);
         }
         self.without = self.without.saturating_add(1);
         if self.without == NONE && self.needed == 0 {
@@ -99,8 +100,17 @@ mod tests {
     }
 
     #[test]
-    fn where_none_ever_came_none_has_ceased() {
+    fn where_none_ever_came_none_has_ceased_and_the_first_is_no_return() {
         let mut silence = Silence::default();
         assert!((0..30).all(|_| silence.second_passed(None).is_none()));
+        assert_eq!(silence.second_passed(Some(7)), None);
+    }
+
+    #[test]
+    fn a_browser_may_forget_the_newest_meanwhile() {
+        let mut silence = Silence::default();
+        let seconds = [Some(7), Some(8), None, None, Some(9)];
+        let turns = seconds.map(|newest| silence.second_passed(newest));
+        assert_eq!(turns, [None, None, None, Some(Ceased), Some(Returned)]);
     }
 }
